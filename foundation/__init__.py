@@ -1,0 +1,1 @@
+"""The cellar: what every room may need, and nothing else."""

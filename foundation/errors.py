@@ -1,0 +1,63 @@
+"""
+The error tree: one root, a few children named for the problem.
+
+    MarkazError
+    ├── InvalidInput (ValueError)      what was given is wrong: a file, a field, an array
+    │   ├── Unsupported                well formed, but asks for what is not offered
+    │   └── ImpossibleProgramme        the planner's demands clash; carries the clash
+    ├── NotFound (LookupError)         a run, a preset, a resource that is not there
+    ├── OutputRefused (OSError)        the place to write to cannot or must not be written
+    ├── PortInUse (OSError)            the service cannot listen where it was told to
+    └── BrokenProof (RuntimeError)     a recheck disagrees with the answer: never to be shown as a plan
+
+An error is an English sentence with named gaps, and the values that fill them.
+The sentence is also the key into the language catalogue, so that a page or a
+terminal can say it in Arabic: ``language.text(error.template, **error.values)``.
+"""
+
+from __future__ import annotations
+
+
+class MarkazError(Exception):
+    """Root of every error this project raises on purpose."""
+
+    def __init__(self, template: str, /, **values: object) -> None:
+        self.template = template
+        self.values = values
+        super().__init__(template.format(**values) if values else template)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Keep the values when an error crosses a process."""
+        return (_rebuild, (type(self), self.template, self.values))
+
+
+def _rebuild(kind: type[MarkazError], template: str, values: dict[str, object]) -> MarkazError:
+    return kind(template, **values)
+
+
+class InvalidInput(MarkazError, ValueError):
+    """What was given is wrong. Says what was wrong, what was expected and what to do."""
+
+
+class Unsupported(InvalidInput):
+    """Well formed, but asks for something that is not offered; refused by name."""
+
+
+class ImpossibleProgramme(InvalidInput):
+    """No plan meets all the planner's demands together; ``values['clash']`` names them."""
+
+
+class NotFound(MarkazError, LookupError):
+    """Something asked for by name is not there."""
+
+
+class OutputRefused(MarkazError, OSError):
+    """The output place cannot be written, or must not be overwritten."""
+
+
+class PortInUse(MarkazError, OSError):
+    """Another program already listens on the port."""
+
+
+class BrokenProof(MarkazError, RuntimeError):
+    """An independent recheck disagrees with the answer, which must then not be used."""

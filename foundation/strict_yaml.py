@@ -1,0 +1,133 @@
+"""
+Strict YAML: the subset a planner can read and nobody can hide anything in.
+
+Plain mappings, lists, strings, numbers, true and false. No tags, anchors or
+aliases, no duplicate keys, no tabs for indentation; ``yes``, ``no``, ``on`` and
+``off`` are words, as in YAML 1.2. Every refusal names the file, the line and
+what to write instead.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from foundation.errors import InvalidInput, NotFound
+
+MAX_BYTES = 5_000_000
+MAX_DEPTH = 40
+
+
+class _Loader(yaml.SafeLoader):
+    """A safe loader with YAML 1.2 booleans and no duplicate keys."""
+
+    def flatten_mapping(self, node: yaml.MappingNode) -> None:
+        """Merge keys (``<<``) are not offered."""
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, rule) for tag, rule in rules if tag.rpartition(":")[2] not in {"bool", "timestamp", "int"}]
+    for first, rules in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+_Loader.add_implicit_resolver(
+    "tag:yaml.org,2002:bool", re.compile(r"^(?:true|True|TRUE|false|False|FALSE)$"), list("tTfF")
+)
+_Loader.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"^[-+]?[0-9]+$"), list("-+0123456789"))
+
+
+def _int(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> int:
+    return int(loader.construct_scalar(node))
+
+
+def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[str, Any]:
+    result: dict[str, Any] = {}
+    for key_node, value_node in node.value:
+        key = loader.construct_object(key_node, deep=True)
+        if not isinstance(key, (str, int)) or isinstance(key, bool):
+            raise yaml.constructor.ConstructorError(
+                None, None, "a key must be a plain word or a whole number", key_node.start_mark
+            )
+        if key in result:
+            raise yaml.constructor.ConstructorError(
+                None, None, f"the key '{key}' is written twice; keep one of them", key_node.start_mark
+            )
+        result[key] = loader.construct_object(value_node, deep=True)
+    return result
+
+
+_Loader.add_constructor("tag:yaml.org,2002:int", _int)
+_Loader.add_constructor("tag:yaml.org,2002:map", _mapping)
+
+
+def parse_yaml(text: str, *, name: str) -> dict[str, Any]:
+    """
+    Read one YAML mapping from `text`; `name` is how errors call it.
+
+    Raises
+    ------
+    InvalidInput
+        For anything outside the strict subset, or when the top is not a mapping.
+    """
+    try:
+        _refuse_references(text)
+        value = yaml.load(text, Loader=_Loader)  # noqa: S506 - a SafeLoader, made stricter
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        problem = error.problem or "not YAML"
+        if "'\\t'" in problem:
+            problem = "a tab stands where YAML wants spaces; indent with spaces"
+        raise InvalidInput(
+            "{name}, line {line}, column {column}: {problem}.",
+            name=name,
+            line=mark.line + 1 if mark else 0,
+            column=mark.column + 1 if mark else 0,
+            problem=problem,
+        ) from error
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise InvalidInput("{name}: not readable as YAML: {problem}.", name=name, problem=str(error)) from error
+    if not isinstance(value, dict):
+        raise InvalidInput(
+            "{name}: expected 'key: value' lines at the top, found {found}.", name=name, found=type(value).__name__
+        )
+    return value
+
+
+def load_yaml(path: Path) -> dict[str, Any]:
+    """Read a strict YAML file; see `parse_yaml`. UTF-8 only, at most 5 MB."""
+    if not path.is_file():
+        raise NotFound("There is no file {path}.", path=str(path))
+    if path.stat().st_size > MAX_BYTES:
+        raise InvalidInput(
+            "{name} is larger than {limit} bytes, too large for a settings file.", name=str(path), limit=MAX_BYTES
+        )
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InvalidInput("{name} is not UTF-8 text. Save it as UTF-8.", name=str(path)) from error
+    return parse_yaml(text, name=str(path))
+
+
+def dump_yaml(value: dict[str, Any]) -> str:
+    """Write a mapping as YAML that `parse_yaml` reads back to the same value."""
+    return str(yaml.safe_dump(value, sort_keys=False, allow_unicode=True, width=100))
+
+
+def _refuse_references(text: str) -> None:
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        problem = None
+        if depth > MAX_DEPTH:
+            problem = f"nested more than {MAX_DEPTH} levels deep"
+        elif isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            problem = "anchors (&) and aliases (*) are not offered; write the value out"
+        elif getattr(event, "tag", None):
+            problem = "tags (!) are not offered; write a plain value"
+        if problem:
+            raise yaml.constructor.ConstructorError(None, None, problem, event.start_mark)
