@@ -87,10 +87,14 @@ def parse_yaml(text: str, *, name: str) -> dict[str, Any]:
             problem=problem,
         ) from error
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise InvalidInput("{name}: not readable as YAML: {problem}.", name=name, problem=str(error)) from error
+        raise InvalidInput(
+            "{name}: not readable as YAML: {problem}.", name=name, problem=str(error)
+        ) from error
     if not isinstance(value, dict):
         raise InvalidInput(
-            "{name}: expected 'key: value' lines at the top, found {found}.", name=name, found=type(value).__name__
+            "{name}: expected 'key: value' lines at the top, found {found}.",
+            name=name,
+            found=type(value).__name__,
         )
     return value
 
@@ -101,7 +105,9 @@ def load_yaml(path: Path) -> dict[str, Any]:
         raise NotFound("There is no file {path}.", path=str(path))
     if path.stat().st_size > MAX_BYTES:
         raise InvalidInput(
-            "{name} is larger than {limit} bytes, too large for a settings file.", name=str(path), limit=MAX_BYTES
+            "{name} is larger than {limit} bytes, too large for a settings file.",
+            name=str(path),
+            limit=MAX_BYTES,
         )
     try:
         text = path.read_text(encoding="utf-8-sig")

@@ -1,0 +1,114 @@
+"""
+A network of open centres in one year, and what it means for each demand point.
+
+Pure arithmetic on the travel matrix: nobody here knows how the centres were chosen.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from planning.travel import Travel
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """
+    The nearest open centre of every demand point at the end of `year`.
+
+    Attributes
+    ----------
+    open_sites
+        (k,) positions of the open centres, ascending.
+    nearest
+        (n,) position of the nearest open centre, -1 where none can be reached;
+        equal journeys go to the lowest position.
+    minutes, metres
+        (n,) along the fastest route to it, inf where none can be reached.
+    covered
+        (n,) True where that journey meets the standard.
+    """
+
+    year: int
+    open_sites: NDArray[np.int64]
+    nearest: NDArray[np.int64]
+    minutes: NDArray[np.float64]
+    metres: NDArray[np.float64]
+    covered: NDArray[np.bool_]
+
+
+def network(travel: Travel, open_sites: NDArray[np.int64], limits: NDArray[np.float64], *, year: int) -> Network:
+    """
+    Send every demand point to its nearest open centre.
+
+    Parameters
+    ----------
+    travel
+        (n, m) minutes and metres.
+    open_sites
+        Positions of open centres in 0..m-1; may be empty.
+    limits
+        (n,) the standard at each point, minutes, inclusive.
+    """
+    open_sites = np.unique(np.asarray(open_sites, dtype=np.int64))
+    n = limits.size
+    if open_sites.size == 0:
+        unreached = np.full(n, np.inf)
+        return Network(year, open_sites, np.full(n, -1), unreached, unreached.copy(), np.zeros(n, dtype=bool))
+    reach = travel.minutes[:, open_sites]
+    best = reach.argmin(axis=1)
+    rows = np.arange(n)
+    minutes = reach[rows, best]
+    reached = np.isfinite(minutes)
+    return Network(
+        year=year,
+        open_sites=open_sites,
+        nearest=np.where(reached, open_sites[best], -1),
+        minutes=minutes,
+        metres=np.where(reached, travel.metres[rows, open_sites[best]], np.inf),
+        covered=reached & (minutes <= limits),
+    )
+
+
+def marginal_order(
+    reach: NDArray[np.bool_],
+    people: NDArray[np.int64],
+    already: NDArray[np.bool_],
+    sites: NDArray[np.int64],
+    names: list[str],
+) -> list[tuple[int, int]]:
+    """
+    Order the centres that open in one year by what each adds, greatest first.
+
+    Parameters
+    ----------
+    reach
+        (n, m) True where a site is within the standard of a point.
+    people
+        (n,) persons.
+    already
+        (n,) True where a point is covered before this year.
+    sites
+        Positions to order.
+    names
+        m site ids; equal gains go by id.
+
+    Returns
+    -------
+    order
+        (position, people gained) pairs; gains depend on this order and sum to the
+        people the year adds.
+    """
+    covered = already.copy()
+    left = sorted((int(site) for site in sites), key=lambda site: names[site])
+    order: list[tuple[int, int]] = []
+    while left:
+        gains = [int(people[reach[:, site] & ~covered].sum()) for site in left]
+        first = int(np.argmax(gains))
+        site = left.pop(first)
+        covered |= reach[:, site]
+        order.append((site, gains[first]))
+    return order

@@ -1,0 +1,117 @@
+"""
+The second recheck: the plan against the input tables, by code that shares nothing with the builder.
+
+Loops and whole numbers on purpose: a ``<`` where ``<=`` was meant in a builder must be
+caught here, so nothing is imported from it.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from foundation.errors import BrokenProof
+from geodata.country import Country
+from planning.network import Network
+from planning.plan import Certificate
+from planning.programme import Programme
+from planning.standards import Standard
+
+
+def recheck_plan(
+    country: Country,
+    programme: Programme,
+    standard: Standard,
+    minutes: NDArray[np.float64],
+    networks: tuple[Network, ...],
+    certificate: Certificate,
+    *,
+    cap_minutes: int,
+) -> None:
+    """
+    Recount the plan's promises person by person.
+
+    Raises
+    ------
+    BrokenProof
+        When a count, a quota, the opening order, or a stage's value does not hold.
+    """
+    ids = [str(site) for site in country.candidates["site_id"]]
+    partial = {str(c.site_id) for c in country.centres.itertuples() if c.kind == "partial" and c.site_id}
+    fixed = {f.site_id: f.operating for f in programme.fixed}
+    zone_of = dict(zip(ids, country.candidates["zone_id"], strict=True))
+    open_by_year = {place.year: [ids[site] for site in place.open_sites] for place in networks}
+    before: set[str] = set()
+    for year, open_ids in open_by_year.items():
+        now = set(open_ids)
+        counted = [site for site in open_ids if site not in partial or site in fixed]
+        _expect(len(counted) == programme.operating(year), f"{len(counted)} centres operate in {year}")
+        _expect(before <= now, f"a centre closes in {year}")
+        _expect(all(site in now for site, from_ in fixed.items() if from_ <= year), f"a fixed centre is shut in {year}")
+        for quota in programme.zone_quotas:
+            if year < quota.from_year:
+                continue
+            for zone in country.zones["zone_id"]:
+                here = [s for s in counted if zone_of[s] == zone and (quota.fixed_count or s not in fixed)]
+                _expect(len(here) >= quota.at_least, f"{zone} has {len(here)} centres in {year}")
+        before = now
+    _recheck_coverage(country, programme, standard, minutes, networks, certificate)
+    _recheck_travel(country, minutes, networks[-1], certificate, cap_minutes)
+
+
+def _recheck_coverage(
+    country: Country,
+    programme: Programme,
+    standard: Standard,
+    minutes: NDArray[np.float64],
+    networks: tuple[Network, ...],
+    certificate: Certificate,
+) -> None:
+    people = [int(count) for count in country.people["people"]]
+    limit = {"urban": standard.urban_minutes, "rural": standard.rural_minutes}
+    limits = [limit[str(kind)] for kind in country.people["settlement"]]
+    zones = [str(zone) for zone in country.people["zone_id"]]
+    person_years = 0
+    inside: dict[str, int] = {}
+    for place in networks:
+        final = place.year == programme.final_year
+        for i, count in enumerate(people):
+            if any(minutes[i, site] <= limits[i] for site in place.open_sites):
+                person_years += count
+                if final:
+                    inside[zones[i]] = inside.get(zones[i], 0) + count
+    total: dict[str, int] = {}
+    for zone, count in zip(zones, people, strict=True):
+        total[zone] = total.get(zone, 0) + count
+    worst = min(inside.get(zone, 0) / total[zone] for zone in total if total[zone])
+    for stage in certificate.stages:
+        if stage.objective == "covered_person_years":
+            _expect(person_years == stage.value, f"person-years are {person_years}, the stage says {stage.value}")
+        elif stage.objective == "worst_governorate":
+            _expect(
+                math.isclose(worst, stage.value, abs_tol=1e-9), f"worst share {worst}, the stage says {stage.value}"
+            )
+    covered = sum(people[i] for i in np.flatnonzero(networks[-1].covered))
+    _expect(covered == sum(inside.values()), "the final network covers other people than a recount")
+
+
+def _recheck_travel(
+    country: Country, minutes: NDArray[np.float64], final: Network, certificate: Certificate, cap_minutes: int
+) -> None:
+    """The travel stage counts whole minutes, rounded up, at most the cap; no route is the cap."""
+    total = 0
+    for i, count in enumerate(country.people["people"]):
+        nearest = min((float(minutes[i, site]) for site in final.open_sites), default=math.inf)
+        total += int(count) * (cap_minutes if nearest >= cap_minutes else math.ceil(nearest))
+    mean = total / int(country.people["people"].sum())
+    for stage in certificate.stages:
+        if stage.objective == "mean_travel":
+            same = math.isclose(mean, stage.value, rel_tol=1e-12)
+            _expect(same, f"mean travel is {mean} minutes, the stage says {stage.value}")
+
+
+def _expect(holds: bool, found: str) -> None:
+    if not holds:
+        raise BrokenProof("The recheck from the input tables disagrees with the plan: {found}.", found=found)

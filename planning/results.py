@@ -1,0 +1,178 @@
+"""
+The one results table: every figure a map, a report or the service shows.
+
+Long form, one figure a row: year, scope, scope_id, group, measure, value, unit,
+basis. It is computed here once; outputs only read it, so totals cannot drift.
+docs/run-folder.md lists the measures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from foundation.basis import Basis
+from geodata.country import Country
+from planning import equity
+from planning.demand import group_people
+from planning.network import Network
+
+COLUMNS = ["year", "scope", "scope_id", "group", "measure", "value", "unit", "basis"]
+BAND_EDGES = (30.0, 60.0, 90.0)
+
+Figure = tuple[str, float, str, Basis]  # measure, value, unit, basis
+
+
+@dataclass(frozen=True, slots=True)
+class EquityScale:
+    """
+    What the Kolm-Pollak figure of every compared plan shares.
+
+    `alpha` comes from one reference distribution: capped minutes to the nearest of
+    all candidate sites, the least travel any plan could give.
+    """
+
+    aversion: float
+    alpha: float
+    cap_minutes: float
+
+
+def results_table(
+    country: Country,
+    networks: tuple[Network, ...],
+    *,
+    scale: EquityScale,
+    office_covered: NDArray[np.bool_] | None = None,
+) -> pd.DataFrame:
+    """
+    Compute every figure of a plan.
+
+    Parameters
+    ----------
+    networks
+        One a year, ascending; rows in the order of `country.people`.
+    office_covered
+        (n,) True where any recorded office is within the standard; None when the
+        positions of offices are unknown: the figure is then NaN ("not computed"),
+        never zero.
+
+    Returns
+    -------
+    results
+        Frame of `COLUMNS`.
+    """
+    people = country.people
+    groups = {"all": people["people"].to_numpy(dtype=np.int64)}
+    groups |= {str(name): group_people(people, country.groups, str(name)) for name in country.groups["group"].unique()}
+    rows: list[tuple[object, ...]] = []
+    for place in networks:
+        final = place.year == networks[-1].year
+        for scope, scope_id, here in _scopes(country, final=final):
+            for group, persons in groups.items():
+                for measure, value, unit, basis in _figures(
+                    country, place, scope, scope_id, group, persons, here, scale=scale, office_covered=office_covered
+                ):
+                    rows.append((place.year, scope, scope_id, group, measure, value, unit, str(basis)))
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def value_of(results: pd.DataFrame, measure: str, *, year: int, scope: str, scope_id: str, group: str = "all") -> float:
+    """Return one figure of the table; NaN when it is not there or not computed."""
+    found = results.loc[
+        (results["measure"] == measure)
+        & (results["year"] == year)
+        & (results["scope"] == scope)
+        & (results["scope_id"] == scope_id)
+        & (results["group"] == group),
+        "value",
+    ]
+    return float(found.iloc[0]) if len(found) else float("nan")
+
+
+def _scopes(country: Country, *, final: bool) -> Iterator[tuple[str, str, NDArray[np.int64]]]:
+    people = country.people
+    yield "nation", country.code, np.arange(len(people))
+    for kind in ("urban", "rural"):
+        yield "settlement", kind, np.flatnonzero((people["settlement"] == kind).to_numpy())
+    zone_of = people["zone_id"].to_numpy()
+    for zone in country.zones["zone_id"]:
+        yield "governorate", str(zone), np.flatnonzero(zone_of == zone)
+    if final:
+        district_of = people["district_id"].to_numpy()
+        for district in country.districts["district_id"]:
+            yield "district", str(district), np.flatnonzero(district_of == district)
+
+
+def _figures(
+    country: Country,
+    place: Network,
+    scope: str,
+    scope_id: str,
+    group: str,
+    persons: NDArray[np.int64],
+    here: NDArray[np.int64],
+    *,
+    scale: EquityScale,
+    office_covered: NDArray[np.bool_] | None,
+) -> Iterator[Figure]:
+    counted, minutes, km = persons[here], place.minutes[here], place.metres[here] / 1000.0
+    total = int(counted.sum())
+    yield "population", total, "persons", _population_basis(scope, group)
+    yield from _access(counted, minutes, place.covered[here])
+    yield "mean_minutes", equity.mean_minutes(minutes, counted), "minutes", Basis.MODELLED
+    yield "mean_km", equity.mean_minutes(km, counted), "km", Basis.MODELLED
+    for name, q in (("median_minutes", 0.5), ("p90_minutes", 0.9)):
+        yield name, equity.quantile_minutes(minutes, counted, q), "minutes", Basis.MODELLED
+    if group == "all":
+        office = float("nan") if office_covered is None else int(counted[office_covered[here]].sum())
+        yield "office_covered", office, "persons", Basis.MODELLED
+    if scope in {"nation", "governorate"}:
+        yield "ede_minutes", _ede(minutes, counted, scale), "minutes", Basis.MODELLED
+        yield "gini", equity.gini(minutes, counted, cap_minutes=scale.cap_minutes), "0 to 1", Basis.MODELLED
+        if group == "all":
+            yield from _place_figures(country, place, scope, scope_id, total)
+
+
+def _access(counted: NDArray[np.int64], minutes: NDArray[np.float64], covered: NDArray[np.bool_]) -> Iterator[Figure]:
+    total = int(counted.sum())
+    reached = np.isfinite(minutes)
+    inside = int(counted[covered].sum())
+    yield "covered", inside, "persons", Basis.MODELLED
+    yield "out_of_standard", int(counted[reached & ~covered].sum()), "persons", Basis.MODELLED
+    yield "unreachable", int(counted[~reached].sum()), "persons", Basis.MODELLED
+    yield "covered_share", inside / total if total else float("nan"), "share", Basis.MODELLED
+    for edge in BAND_EDGES:
+        yield f"within_{edge:.0f}", int(counted[minutes <= edge].sum()), "persons", Basis.MODELLED
+    last = BAND_EDGES[-1]
+    yield f"beyond_{last:.0f}", int(counted[reached & (minutes > last)].sum()), "persons", Basis.MODELLED
+
+
+def _place_figures(country: Country, place: Network, scope: str, scope_id: str, total: int) -> Iterator[Figure]:
+    zones = country.zones
+    open_zone = country.candidates["zone_id"].to_numpy()[place.open_sites]
+    if scope == "nation":
+        area, centres = float(zones["area_km2"].sum()), int(place.open_sites.size)
+    else:
+        area = float(zones.loc[zones["zone_id"] == scope_id, "area_km2"].iloc[0])
+        centres = int((open_zone == scope_id).sum())
+    yield "area_km2", area, "km2", Basis.REPORTED
+    yield "density_per_km2", total / area, "persons per km2", Basis.REPORTED
+    yield "centres", centres, "centres", Basis.MODELLED
+    yield "residents_per_centre", total / centres if centres else float("nan"), "persons", Basis.MODELLED
+
+
+def _ede(minutes: NDArray[np.float64], counted: NDArray[np.int64], scale: EquityScale) -> float:
+    if counted.sum() == 0 or not np.isfinite(scale.alpha):
+        return float("nan")
+    return equity.kolm_pollak_ede(
+        minutes, counted, aversion=scale.aversion, alpha=scale.alpha, cap_minutes=scale.cap_minutes
+    )
+
+
+def _population_basis(scope: str, group: str) -> Basis:
+    """Official totals are reported; a district or a group is this project's estimate."""
+    return Basis.REPORTED if group == "all" and scope != "district" else Basis.MODELLED

@@ -1,0 +1,176 @@
+"""From a country and a programme to a `Plan`: travel, solve, recheck, figures."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from foundation.errors import InvalidInput
+from geodata.country import Country
+from planning.equity import ede_alpha
+from planning.layers import Drawn, farthest, plan_layers
+from planning.network import Network, network
+from planning.plan import Load, Objectives, Plan
+from planning.programme import Programme
+from planning.recheck import recheck_plan
+from planning.results import EquityScale, results_table
+from planning.sites import openings, private_sites, residents_by_nearest, sites_table
+from planning.siting.build import COMPREHENSIVE, PARTIAL, Instance
+from planning.siting.solve import Answer, SolverSettings, solve_programme
+from planning.standards import Standard, within
+from planning.travel import Travel, travel
+
+Report = Callable[[str, float], None]
+NEVER = 9999
+
+
+def _silent(_sentence: str, _fraction: float) -> None:
+    """Report to nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Everything a plan is made from. `ready_travel` saves computing it again for a variant."""
+
+    country: Country
+    programme: Programme
+    standard: Standard = field(default_factory=Standard)
+    objectives: Objectives = field(default_factory=Objectives)
+    load: Load = field(default_factory=Load)
+    solver: SolverSettings = field(default_factory=SolverSettings)
+    ready_travel: Travel | None = None
+
+
+def site_programme(request: Request, *, report: Report = _silent) -> Plan:
+    """
+    Site a programme with proof.
+
+    Raises
+    ------
+    InvalidInput
+        When the programme names a site that is no candidate.
+    ImpossibleProgramme
+        When its demands clash.
+    BrokenProof
+        When a recheck disagrees with the answer.
+    """
+    country = request.country
+    seconds: dict[str, float] = {}
+    started = time.perf_counter()
+    report("Computing travel times", 0.05)
+    journeys = request.ready_travel or travel(country)
+    seconds["travel"] = time.perf_counter() - started
+    instance = _instance(request, journeys)
+    report("Solving the programme, stage by stage", 0.2)
+    answer = solve_programme(instance, request.programme, request.objectives, request.solver)
+    seconds["solve"] = answer.solution.seconds
+    report("Rechecking the answer from the input tables", 0.75)
+    networks = tuple(
+        network(journeys, np.flatnonzero(answer.open_[:, t]), instance.limits, year=year)
+        for t, year in enumerate(request.programme.years)
+    )
+    recheck_plan(
+        country,
+        request.programme,
+        request.standard,
+        journeys.minutes,
+        networks,
+        answer.certificate,
+        cap_minutes=request.objectives.cap_minutes,
+    )
+    report("Computing figures and layers", 0.8)
+    plan = _describe(request, journeys, instance, answer, networks)
+    seconds |= {f"stage:{stage.objective}": stage.seconds for stage in answer.certificate.stages}
+    return replace(plan, seconds=seconds | {"total": time.perf_counter() - started})
+
+
+def _instance(request: Request, journeys: Travel) -> Instance:
+    country, candidates = request.country, request.country.candidates
+    ids = candidates["site_id"].to_numpy(dtype=object)
+    position = {str(site): i for i, site in enumerate(ids)}
+    open_from = np.full(ids.size, NEVER, dtype=np.int64)
+    kind = np.full(ids.size, COMPREHENSIVE, dtype=np.int64)
+    _mark_partial(request, position, kind, open_from)
+    for centre in request.programme.fixed:
+        if centre.site_id not in position:
+            raise InvalidInput(
+                "The programme fixes '{site}', which is no candidate site. Use a site_id of the candidates table.",
+                site=centre.site_id,
+            )
+        open_from[position[centre.site_id]] = centre.operating
+        kind[position[centre.site_id]] = COMPREHENSIVE
+    earliest = candidates["earliest_year"].fillna(0).to_numpy(dtype=np.int64)
+    return Instance(
+        minutes=journeys.minutes,
+        limits=request.standard.limits(country.people["settlement"].to_numpy(dtype=object)),
+        people=country.people["people"].to_numpy(dtype=np.int64),
+        zone_of_point=country.people["zone_id"].to_numpy(dtype=object),
+        zone_of_site=candidates["zone_id"].to_numpy(dtype=object),
+        site_ids=ids,
+        site_kind=kind,
+        open_from=open_from,
+        earliest=earliest,
+        zones=tuple(str(zone) for zone in country.zones["zone_id"]),
+    )
+
+
+def _mark_partial(
+    request: Request, position: dict[str, int], kind: NDArray[np.int64], open_from: NDArray[np.int64]
+) -> None:
+    """A partial centre is no place for a comprehensive one; it is open only where it counts."""
+    for centre in request.country.centres.itertuples():
+        if centre.kind != "partial" or centre.site_id not in position:
+            continue
+        where = position[centre.site_id]
+        kind[where] = PARTIAL
+        if request.standard.partial_counts and centre.status == "open" and centre.opened_year == centre.opened_year:
+            open_from[where] = int(centre.opened_year)
+
+
+def _scale(journeys: Travel, people: NDArray[np.int64], objectives: Objectives) -> EquityScale:
+    nearest = journeys.minutes.min(axis=1, initial=np.inf)
+    cap = float(objectives.cap_minutes)
+    return EquityScale(objectives.aversion, ede_alpha(nearest, people, cap_minutes=cap), cap)
+
+
+def _describe(
+    request: Request, journeys: Travel, instance: Instance, answer: Answer, networks: tuple[Network, ...]
+) -> Plan:
+    country, programme = request.country, request.programme
+    results = results_table(country, networks, scale=_scale(journeys, instance.people, request.objectives))
+    opened = openings(
+        networks, within(journeys.minutes, instance.limits), instance.people, [str(s) for s in instance.site_ids]
+    )
+    residents = residents_by_nearest(networks[-1], instance.people)
+    fixed = set(np.flatnonzero(instance.open_from < NEVER).tolist())
+    private = private_sites(
+        opened, programme.private, fixed=fixed, zone_of_site=instance.zone_of_site, residents=residents
+    )
+    sites = sites_table(
+        country,
+        programme,
+        networks,
+        opened,
+        private=private,
+        residents=residents,
+        residents_per_centre=request.load.residents_per_centre,
+    )
+    drawn = Drawn(country, networks, instance.limits, results, sites)
+    return Plan(
+        programme=programme,
+        standard=request.standard,
+        load=request.load,
+        objectives=request.objectives,
+        certificate=answer.certificate,
+        sites=sites,
+        networks=networks,
+        results=results,
+        layers=plan_layers(drawn),
+        problem=answer.problem,
+        solution=answer.solution,
+        notes={"farthest": farthest(drawn)},
+    )

@@ -1,0 +1,123 @@
+"""Solve the programme and say the answer, and its proof, in a planner's units."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+import optimization
+from foundation.errors import ImpossibleProgramme
+from optimization import Problem, Solution
+from optimization.solution import StageResult
+from planning.plan import Certificate, Objectives, Stage
+from planning.programme import Programme
+from planning.siting.build import COVERAGE, TRAVEL, Instance, StageSettings, build_problem
+
+Report = Callable[[str, float], None]
+
+
+@dataclass(frozen=True, slots=True)
+class SolverSettings:
+    """Recorded with every run: same input and settings, same sites (time limits excepted)."""
+
+    time_limit_seconds: float | None = None
+    gap: float = 0.0
+    threads: int = 1
+    seed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Open columns as an (m, years) table, with the proof."""
+
+    problem: Problem
+    solution: Solution
+    certificate: Certificate
+    open_: NDArray[np.bool_]
+
+
+def solve_programme(
+    instance: Instance, programme: Programme, objectives: Objectives, settings: SolverSettings
+) -> Answer:
+    """
+    Find the best plan, prove it, and recheck it on the arrays.
+
+    Raises
+    ------
+    ImpossibleProgramme
+        When no plan meets the demands together; names the ones that clash and, for
+        each, the least change that alone mends it.
+    BrokenProof
+        When the recheck disagrees with the optimizer.
+    """
+    stage_settings = StageSettings(
+        coverage_tolerance=objectives.coverage_tolerance,
+        worst_tolerance=objectives.worst_tolerance,
+        travel_tolerance=objectives.travel_tolerance,
+        cap_minutes=objectives.cap_minutes,
+    )
+    problem = build_problem(instance, programme, stage_settings)
+    solution = optimization.solve(
+        problem,
+        time_limit=settings.time_limit_seconds,
+        gap=settings.gap,
+        threads=settings.threads,
+        seed=settings.seed,
+    )
+    if solution.status == "infeasible":
+        raise _clash(solution)
+    if not solution.chosen.any():
+        raise ImpossibleProgramme(
+            "No plan was found within the time limit. Allow more seconds in solver: time_limit_seconds."
+        )
+    optimization.recheck(problem, solution)
+    people = int(instance.people.sum())
+    return Answer(
+        problem=problem,
+        solution=solution,
+        certificate=Certificate(
+            solution.status, tuple(_in_planners_units(stage, problem, people) for stage in solution.stages)
+        ),
+        open_=solution.chosen.reshape(instance.site_ids.size, len(programme.years)),
+    )
+
+
+def _in_planners_units(stage: StageResult, problem: Problem, people: int) -> Stage:
+    """A miss becomes what is achieved; person-minutes become mean minutes."""
+    total = {measure.name: measure.total for measure in problem.measures}
+    said: dict[str, tuple[str, Callable[[float], float], float]] = {
+        COVERAGE: ("person-years", lambda miss: total[COVERAGE] - miss, 1.0),
+        TRAVEL: ("minutes", lambda miss: miss / people, 1.0 / people),
+    }
+    unit, convert, scale = said.get(stage.objective, (stage.unit, lambda value: value, 1.0))
+    return Stage(
+        objective=stage.objective,
+        unit=unit,
+        status=stage.status,
+        value=convert(stage.value),
+        bound=convert(stage.bound),
+        gap=stage.gap * scale,
+        checked_bound=convert(stage.checked_bound),
+        proof=stage.proof,
+        rechecked=stage.rechecked,
+        start=convert(stage.start),
+        moved=stage.moved,
+        seconds=stage.seconds,
+    )
+
+
+def _clash(solution: Solution) -> ImpossibleProgramme:
+    conflict = solution.conflict
+    if conflict is None or not conflict.names:
+        return ImpossibleProgramme("No plan meets all demands together, and no clash could be named.", clash="")
+    mends = [
+        f"{name} ({change:+g} mends it alone)" if (change := conflict.relaxations.get(name)) is not None else name
+        for name in conflict.names
+    ]
+    word = "these clash" if conflict.irreducible else "these clash, though perhaps not all are needed for it"
+    return ImpossibleProgramme(
+        "No plan meets all demands together; {word}: {clash}. Lower one of them.", word=word, clash="; ".join(mends)
+    )

@@ -1,0 +1,235 @@
+"""run.json: what a run says of itself, as a mapping; docs/run-folder.md lists the fields."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import importlib.metadata
+import json
+import math
+import platform
+from typing import Any
+
+import pandas as pd
+
+from foundation.language import language
+from geodata.country import Country
+from planning.plan import Plan, Stage
+from planning.programme import ZoneQuota
+from planning.results import value_of
+from scenarios.files import Scenario
+from scenarios.run import SCHEMA
+
+_PARTS = ("markaz", "highspy", "pulp", "numpy", "scipy", "geopandas", "shapely", "pyogrio")
+_STAGES = {
+    "covered_person_years": "Person-years within the access standard",
+    "worst_governorate": "Share covered in the worst-covered governorate",
+    "mean_travel": "Mean travel time of the final network",
+    "tie": "Tie rule: least sum of site ranks",
+}
+_LOAD_NOTE = (
+    "A limit on the residents of each centre is not part of this solve: who uses which centre under a limit is a "
+    "capacity question (someone within reach may still not be served), a second formulation. Centres above the stated "
+    "load are flagged instead."
+)
+
+
+def both(name: str, sentence: str, **values: object) -> dict[str, str]:
+    """Say a sentence in both languages: ``{name_en: ..., name_ar: ...}``."""
+    return {f"{name}_{code}": language(code).text(sentence, **values) for code in ("en", "ar")}
+
+
+def run_key(scenario: Scenario, country: Country, extra: dict[str, str]) -> str:
+    """
+    Hash what decides the answer: settings, inputs by content, version of this project.
+
+    `extra` are further input files by name and sha256 (a planner's candidates).
+    """
+    settings = scenario.resolved()
+    said = {key: value for key, value in settings.items() if key not in {"country", "candidates"}}
+    if settings["candidates"] is not None:
+        said["candidates_mode"] = settings["candidates"]["mode"]
+    decided = {
+        "settings": said,
+        "inputs": sorted([r.name, r.sha256] for r in country.resources) + sorted(map(list, extra.items())),
+        "versions": {name: versions()[name] for name in ("markaz", "highspy")},
+    }
+    return hashlib.sha256(json.dumps(decided, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def versions() -> dict[str, str]:
+    """Versions of Python and of the parts that decide an answer."""
+    return {"python": platform.python_version()} | {name: importlib.metadata.version(name) for name in _PARTS}
+
+
+def run_record(
+    scenario: Scenario, country: Country, plan: Plan, *, run_id: str, inputs: list[dict[str, str]], variants: list[Any]
+) -> dict[str, Any]:
+    """Write run.json's mapping; no NaN or infinity is left in it (null instead)."""
+    zones = country.zones.set_index("zone_id")
+    sites = plan.sites.astype(object).where(plan.sites.notna(), None)
+    record = {
+        "schema": SCHEMA,
+        "run_id": run_id,
+        "scenario": {"name": scenario.name, "title_en": scenario.title_en, "title_ar": scenario.title_ar},
+        "country": {
+            "code": country.code,
+            "name_en": country.name_en,
+            "name_ar": country.name_ar,
+            "capital_zone": country.capital_zone,
+            "population_year": country.population_year,
+            "metric_crs": country.metric_crs,
+        },
+        "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+        "years": list(plan.programme.years),
+        "standard": {
+            "urban_minutes": plan.standard.urban_minutes,
+            "rural_minutes": plan.standard.rural_minutes,
+            "partial_centres_count": plan.standard.partial_counts,
+        },
+        "programme": _programme(plan),
+        "certificate": {
+            "status": plan.certificate.status,
+            "stages": [_stage(stage) for stage in plan.certificate.stages],
+        },
+        "totals": _totals(plan, country, plan.programme.final_year) | {"population_year": country.population_year},
+        "totals_by_year": {
+            str(year): _totals(plan, country, year) | {"centres": plan.programme.operating(year)}
+            for year in plan.programme.years
+        },
+        "worst_off": _worst_off(plan, zones),
+        "sites": sites.to_dict("records"),
+        "load": {
+            "residents_per_centre": plan.load.residents_per_centre,
+            "basis": "assumed",
+            "flagged": int(plan.sites["load_flag"].sum()),
+            **both("note", _LOAD_NOTE),
+        },
+        "variants": variants,
+        "farthest": plan.notes["farthest"],
+        "inputs": inputs,
+        "sources_note": country.notes.get("attribution", []),
+        "versions": versions(),
+        "settings": scenario.resolved(),
+        "seconds": {name: round(value, 3) for name, value in plan.seconds.items()},
+    }
+    return _plain(record)
+
+
+def variant_record(plan: Plan, base: Plan, country: Country, *, name: str, title: str) -> dict[str, Any]:
+    """Say how another reading of the programme would have answered."""
+    ids, base_ids = list(plan.sites["id"]), set(base.sites["id"])
+    year = plan.programme.final_year
+    return {
+        "id": name,
+        **both("title", title),
+        "status": plan.certificate.status,
+        "covered": int(_nation(plan, country, "covered", year)),
+        "covered_person_years": int(plan.certificate.stages[0].value),
+        "mean_minutes": plan.certificate.stages[2].value if len(plan.certificate.stages) > 2 else None,
+        "sites_differ": [site for site in ids if site not in base_ids],
+        "sites_left": [site for site in base.sites["id"] if site not in set(ids)],
+    }
+
+
+def _programme(plan: Plan) -> dict[str, Any]:
+    programme = plan.programme
+    quotas = [_quota(q) for q in programme.zone_quotas]
+    private = None
+    if programme.private is not None:
+        private = {
+            "count": programme.private.count,
+            "offered": programme.private.offered,
+            "operating": programme.private.operating,
+            "labelled": int((plan.sites["operator"] == "private").sum()),
+        }
+    return {
+        "operating": {str(year): programme.operating(year) for year in programme.years},
+        "begun": {str(year): programme.begun(year) for year in programme.years},
+        "quotas": quotas,
+        "steps": [
+            {
+                "id": t.id,
+                "title_en": t.title_en,
+                "title_ar": t.title_ar,
+                "count": t.count,
+                "begun": t.begun,
+                "operating": t.operating,
+            }
+            for t in programme.tranches
+        ],
+        "private": private,
+    }
+
+
+def _quota(quota: ZoneQuota) -> dict[str, str]:
+    said: dict[str, str] = {}
+    for code in ("en", "ar"):
+        tongue = language(code)
+        said[f"text_{code}"] = tongue.text(
+            "At least {centres} operating in each governorate from {year}"
+            if quota.fixed_count
+            else "At least {centres} operating in each governorate from {year}, fixed sites not counted",
+            centres=tongue.plural("{n} centre", "{n} centres", quota.at_least),
+            year=tongue.year(quota.from_year),
+        )
+    return said
+
+
+def _stage(stage: Stage) -> dict[str, Any]:
+    return {
+        "objective": stage.objective,
+        **both("title", _STAGES[stage.objective]),
+        "unit": stage.unit,
+        "status": stage.status,
+        "value": stage.value,
+        "bound": stage.bound,
+        "gap": stage.gap,
+        "checked_bound": stage.checked_bound,
+        "proof": stage.proof,
+        "rechecked": stage.rechecked,
+        "start": stage.start,
+        "moved": stage.moved,
+        "seconds": round(stage.seconds, 3),
+    }
+
+
+def _nation(plan: Plan, country: Country, measure: str, year: int) -> float:
+    return value_of(plan.results, measure, year=year, scope="nation", scope_id=country.code)
+
+
+def _totals(plan: Plan, country: Country, year: int) -> dict[str, int]:
+    names = ("population", "covered", "out_of_standard", "unreachable")
+    return {name: int(_nation(plan, country, name, year)) for name in names}
+
+
+def _worst_off(plan: Plan, zones: pd.DataFrame) -> dict[str, Any]:
+    final = plan.results[
+        (plan.results["year"] == plan.programme.final_year)
+        & (plan.results["scope"] == "governorate")
+        & (plan.results["group"] == "all")
+        & (plan.results["measure"] == "covered_share")
+    ].dropna(subset="value")
+    worst = final.sort_values(["value", "scope_id"]).iloc[0]
+    zone = str(worst["scope_id"])
+    return {
+        "zone_id": zone,
+        "name_en": zones.loc[zone, "name_en"],
+        "name_ar": zones.loc[zone, "name_ar"],
+        "covered_share": float(worst["value"]),
+    }
+
+
+def _plain(value: Any) -> Any:
+    """Make a value JSON: numpy numbers become Python's, NaN and infinity become null."""
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    if hasattr(value, "item"):
+        value = value.item()
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if value is pd.NA or value is pd.NaT:
+        return None
+    return value

@@ -1,0 +1,134 @@
+"""
+Reading a run folder. Maps, reports and the door open a run only through here.
+
+docs/run-folder.md describes what a run holds.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+import pyogrio
+
+from foundation.errors import InvalidInput, NotFound
+
+SCHEMA = 1
+_LOG = logging.getLogger("markaz.scenarios")
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """
+    One answered scenario.
+
+    Attributes
+    ----------
+    path
+        Its folder.
+    info
+        run.json as a mapping.
+    results
+        The one results table (results.csv).
+    """
+
+    path: Path
+    info: dict[str, Any]
+    results: pd.DataFrame
+
+    @property
+    def sites(self) -> pd.DataFrame:
+        """The centres, in order of operating year, then marginal gain."""
+        return pd.DataFrame(self.info["sites"])
+
+    def layer(self, name: str) -> gpd.GeoDataFrame:
+        """Read a layer of plan.gpkg (EPSG:4326); raises NotFound for a name that is not there."""
+        package = self.path / "plan.gpkg"
+        known = [str(layer) for layer in pyogrio.list_layers(package)[:, 0]]
+        if name not in known:
+            raise NotFound("The run has no layer '{name}'; it has {known}.", name=name, known=", ".join(known))
+        return pyogrio.read_dataframe(package, layer=name)
+
+
+def open_run(path: Path) -> Run:
+    """
+    Open a run folder.
+
+    Raises
+    ------
+    NotFound
+        When there is no run.json.
+    InvalidInput
+        When it is not readable, or of another schema.
+    """
+    file = path / "run.json"
+    if not file.is_file():
+        raise NotFound("{path} is not a run folder: it has no run.json.", path=str(path))
+    try:
+        info = json.loads(file.read_text(encoding="utf-8"))
+        results = pd.read_csv(path / "results.csv", encoding="utf-8-sig", dtype={"scope_id": str})
+    except (ValueError, OSError) as error:
+        raise InvalidInput("{path} cannot be read: {reason}.", path=str(path), reason=str(error)) from error
+    if not isinstance(info, dict) or info.get("schema") != SCHEMA:
+        raise InvalidInput(
+            "{path} is a run of schema {found}; this version reads schema {expected}. Plan it again.",
+            path=str(path),
+            found=str(info.get("schema") if isinstance(info, dict) else None),
+            expected=SCHEMA,
+        )
+    return Run(path, info, results)
+
+
+def find_run(text: str, *, runs_folder: Path = Path("runs")) -> Path:
+    """
+    Find a run by its folder, or by a unique prefix of its name in `runs_folder`.
+
+    Raises
+    ------
+    NotFound
+        When nothing fits.
+    InvalidInput
+        When several do.
+    """
+    if (Path(text) / "run.json").is_file():
+        return Path(text)
+    names = sorted(entry.name for entry in _folders(runs_folder))
+    fitting = [name for name in names if name.startswith(text)] if text else []
+    if text in names:
+        fitting = [text]
+    if not fitting:
+        raise NotFound(
+            "There is no run '{text}' in {folder}. Plan one with: markaz plan jordan.",
+            text=text,
+            folder=str(runs_folder),
+        )
+    if len(fitting) > 1:
+        raise InvalidInput("'{text}' could be {names}. Write more of the name.", text=text, names=", ".join(fitting))
+    return runs_folder / fitting[0]
+
+
+def list_runs(runs_folder: Path = Path("runs")) -> tuple[Run, ...]:
+    """List the runs of a folder, newest first; one that cannot be read is skipped with a warning."""
+    runs = []
+    for folder in _folders(runs_folder):
+        try:
+            runs.append(open_run(folder))
+        except (InvalidInput, NotFound) as error:
+            _LOG.warning("skipped %s: %s", folder, error)
+    return tuple(sorted(runs, key=lambda run: (str(run.info.get("created", "")), run.path.name), reverse=True))
+
+
+def _folders(runs_folder: Path) -> list[Path]:
+    """Run folders; one still being written aside starts with a dot."""
+    if not runs_folder.is_dir():
+        return []
+    return [
+        entry
+        for entry in sorted(runs_folder.iterdir())
+        if not entry.name.startswith(".") and (entry / "run.json").is_file()
+    ]

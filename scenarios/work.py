@@ -1,0 +1,154 @@
+"""From a scenario to a run folder: load, plan, write, publish."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+import geodata
+from foundation.files import sha256_of
+from geodata.candidates import combine_candidates, read_candidates
+from geodata.country import Country
+from planning.plan import Plan
+from planning.programme import FixedCentre, Programme
+from planning.siting import Request, site_programme
+from planning.travel import travel
+from scenarios.files import Scenario
+from scenarios.record import run_key, run_record, variant_record
+from scenarios.run import Run, open_run
+from scenarios.write import Publisher, write_run
+
+Progress = Callable[[str, float], None]
+
+
+def _silent(_sentence: str, _fraction: float) -> None:
+    """Report to nobody."""
+
+
+def run_scenario(
+    scenario: Scenario,
+    *,
+    out: Path | None = None,
+    runs_folder: Path = Path("runs"),
+    publishers: Sequence[Publisher] = (),
+    progress: Progress = _silent,
+) -> Run:
+    """
+    Plan a scenario and write its run folder.
+
+    Parameters
+    ----------
+    out
+        The run folder itself; refused if it exists and is not empty. Default:
+        ``runs_folder/<scenario>-<short hash>``; if that run is already there it is
+        returned as it is, without solving again.
+    publishers
+        Writers of maps and reports, called while the folder still lies aside.
+    progress
+        Called with an English sentence of the catalogue and a fraction from 0 to 1.
+
+    Raises
+    ------
+    InvalidInput, NotFound, ImpossibleProgramme, OutputRefused, BrokenProof
+        See `load_scenario`, `geodata.load`, `site_programme`, `write_run`. Nothing is
+        left behind.
+    """
+    progress("Reading the country's data", 0.0)
+    country, extra = read_inputs(scenario)
+    key = run_key(scenario, country, {name: sha256_of(path) for name, path in extra.items()})
+    run_id = f"{scenario.name}-{key[:8]}"
+    if out is None and (runs_folder / run_id / "manifest.json").is_file():
+        progress("Done", 1.0)
+        return open_run(runs_folder / run_id)
+    plan, variants = _solve(scenario, country, progress)
+    record = run_record(scenario, country, plan, run_id=run_id, inputs=_inputs(country, extra), variants=variants)
+    progress("Writing the run folder", 0.85)
+    run = write_run(
+        out or runs_folder / run_id,
+        plan,
+        record,
+        country_files=_country_files(country, extra),
+        publishers=publishers,
+        before_publishing=lambda: progress("Drawing the map and writing the reports", 0.9),
+    )
+    progress("Done", 1.0)
+    return run
+
+
+def read_inputs(scenario: Scenario) -> tuple[Country, dict[str, Path]]:
+    """Load the country, with the planner's own candidates in it; also name those further files."""
+    country = geodata.load(scenario.country)
+    path = scenario.candidates_file
+    if path is None or scenario.settings.candidates is None:
+        return country, {}
+    own = read_candidates(path, country=country)
+    combined = combine_candidates(country.candidates, own, mode=scenario.settings.candidates.mode)
+    return dataclasses.replace(country, candidates=combined), {f"candidates/{path.name}": path}
+
+
+def request_of(scenario: Scenario, country: Country) -> Request:
+    """Bring a scenario and a country together as what siting asks for."""
+    return Request(
+        country=country,
+        programme=scenario.programme(_recorded(scenario, country.centres)),
+        standard=scenario.standard(),
+        objectives=scenario.objectives(),
+        load=scenario.load(),
+        solver=scenario.solver(),
+    )
+
+
+def _recorded(scenario: Scenario, centres: pd.DataFrame) -> tuple[FixedCentre, ...]:
+    """Fixed centres taken from the records; one of unknown year counts from the programme's first."""
+    wanted = set(scenario.settings.programme.fix_recorded)
+    first = scenario.settings.years[0]
+    return tuple(
+        FixedCentre(str(c.site_id), None, first if pd.isna(c.opened_year) else int(c.opened_year))
+        for c in centres.itertuples()
+        if c.status in wanted and c.kind == "comprehensive" and c.site_id
+    )
+
+
+def _solve(scenario: Scenario, country: Country, progress: Progress) -> tuple[Plan, list[dict[str, Any]]]:
+    request = request_of(scenario, country)
+    progress("Computing travel times", 0.05)
+    request = dataclasses.replace(request, ready_travel=travel(country))
+    plan = site_programme(request, report=progress)
+    variants = []
+    for name in scenario.settings.compare:
+        progress("Solving the programme read the other way", 0.82)
+        other, title = _other_way(request.programme)
+        answer = site_programme(dataclasses.replace(request, programme=other))
+        variants.append(variant_record(answer, plan, country, name=name, title=title))
+    return plan, variants
+
+
+def _other_way(programme: Programme) -> tuple[Programme, str]:
+    """Turn around whether a fixed centre meets its governorate's quota."""
+    quotas = tuple(dataclasses.replace(q, fixed_count=not q.fixed_count) for q in programme.zone_quotas)
+    now_counted = any(q.fixed_count for q in quotas)
+    title = (
+        "The pilot centre counts for the capital's quota"
+        if now_counted
+        else "The pilot centre does not count for the capital's quota"
+    )
+    return dataclasses.replace(programme, zone_quotas=quotas), title
+
+
+def _inputs(country: Country, extra: dict[str, Path]) -> list[dict[str, str]]:
+    listed = [
+        {"name": r.name, "sha256": r.sha256, "source": r.source, "licence": r.licence, "vintage": r.vintage}
+        for r in country.resources
+    ]
+    return listed + [
+        {"name": name, "sha256": sha256_of(path), "source": "the planner's own file", "licence": "", "vintage": ""}
+        for name, path in extra.items()
+    ]
+
+
+def _country_files(country: Country, extra: dict[str, Path]) -> dict[str, Path]:
+    return {f"country/{name}": path for name, path in geodata.files_of(country).items()} | extra
