@@ -29,13 +29,13 @@ def sha256_of(path: Path) -> str:
 
 def write_text(path: Path, text: str, *, encoding: str = "utf-8") -> None:
     """Write `text` to `path` at once: aside first, then renamed over it."""
-    handle, aside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    aside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        with os.fdopen(handle, "w", encoding=encoding, newline="") as stream:
+        with aside.open("x", encoding=encoding, newline="") as stream:
             stream.write(text)
-        os.replace(aside, path)
+        aside.replace(path)
     except BaseException:
-        Path(aside).unlink(missing_ok=True)
+        aside.unlink(missing_ok=True)
         raise
 
 

@@ -88,9 +88,7 @@ class Language:
             return self._isolated("∞" if value > 0 else "-∞")
         pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
         return self._isolated(
-            format_decimal(
-                value + 0.0 if value else 0, format=pattern, locale=self.locale, numbering_system="latn"
-            )
+            format_decimal(value + 0.0 if value else 0, format=pattern, locale=self.locale, numbering_system="latn")
         )
 
     def year(self, value: int) -> str:
@@ -102,9 +100,7 @@ class Language:
         if math.isnan(share):
             return "—"
         pattern = "#,##0" + ("." + "0" * decimals if decimals else "") + "%"
-        return self._isolated(
-            format_percent(share, format=pattern, locale=self.locale, numbering_system="latn")
-        )
+        return self._isolated(format_percent(share, format=pattern, locale=self.locale, numbering_system="latn"))
 
     def date(self, value: datetime.date) -> str:
         """Format a date with the month's name as Jordan writes it."""
@@ -113,9 +109,7 @@ class Language:
 
     def name(self, names: dict[str, str] | object) -> str:
         """Pick ``name_ar`` or ``name_en`` from a mapping or row; the other if empty."""
-        first, second = (
-            f"name_{code}" for code in ((self.code, "en") if self.code == "ar" else (self.code, "ar"))
-        )
+        first, second = (f"name_{code}" for code in ((self.code, "en") if self.code == "ar" else (self.code, "ar")))
         get = names.get if hasattr(names, "get") else functools.partial(getattr, names)
         return str(get(first, "") or get(second, "") or "")
 

@@ -42,8 +42,8 @@ def _int(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> int:
     return int(loader.construct_scalar(node))
 
 
-def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[str, Any]:
-    result: dict[str, Any] = {}
+def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[str | int, Any]:
+    result: dict[str | int, Any] = {}
     for key_node, value_node in node.value:
         key = loader.construct_object(key_node, deep=True)
         if not isinstance(key, (str, int)) or isinstance(key, bool):
@@ -87,9 +87,7 @@ def parse_yaml(text: str, *, name: str) -> dict[str, Any]:
             problem=problem,
         ) from error
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise InvalidInput(
-            "{name}: not readable as YAML: {problem}.", name=name, problem=str(error)
-        ) from error
+        raise InvalidInput("{name}: not readable as YAML: {problem}.", name=name, problem=str(error)) from error
     if not isinstance(value, dict):
         raise InvalidInput(
             "{name}: expected 'key: value' lines at the top, found {found}.",
@@ -136,4 +134,5 @@ def _refuse_references(text: str) -> None:
         elif getattr(event, "tag", None):
             problem = "tags (!) are not offered; write a plain value"
         if problem:
-            raise yaml.constructor.ConstructorError(None, None, problem, event.start_mark)
+            mark: Any = event.start_mark
+            raise yaml.constructor.ConstructorError(None, None, problem, mark)

@@ -9,6 +9,7 @@ place after loading.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -73,6 +74,12 @@ class Country:
     offices
         Recorded single-agency offices: office_id, name_en, name_ar, agency, zone_id, source,
         geometry (None when no position is known, which is never the same as absent).
+    resources
+        The files it was read from.
+    notes
+        Remarks that maps and reports show, by name: {"en": ..., "ar": ...}.
+    folder
+        Where those files lie.
     """
 
     code: str
@@ -92,3 +99,4 @@ class Country:
     offices: gpd.GeoDataFrame
     resources: tuple[Resource, ...] = ()
     notes: dict[str, Any] = field(default_factory=dict)
+    folder: Path = Path()

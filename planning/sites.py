@@ -117,7 +117,7 @@ def sites_table(
                 "load_flag": residents.get(o.site, 0) > residents_per_centre,
             }
         )
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows).astype({"services_count": "Int64", "begun_year": "Int64"})
 
 
 def residents_by_nearest(final: Network, people: NDArray[np.int64]) -> dict[int, int]:

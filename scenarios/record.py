@@ -108,7 +108,7 @@ def run_record(
         "variants": variants,
         "farthest": plan.notes["farthest"],
         "inputs": inputs,
-        "sources_note": country.notes.get("attribution", []),
+        "sources_note": [{"text_en": note["en"], "text_ar": note["ar"]} for note in country.notes.values()],
         "versions": versions(),
         "settings": scenario.resolved(),
         "seconds": {name: round(value, 3) for name, value in plan.seconds.items()},

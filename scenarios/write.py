@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 import pyogrio
 
@@ -196,13 +195,3 @@ def _write_manifest(folder: Path) -> None:
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     listed = {path.relative_to(folder).as_posix(): sha256_of(path) for path in files}
     write_text(folder / "manifest.json", json.dumps({"sha256": listed}, indent=1, ensure_ascii=False) + "\n")
-    for path in files:
-        path.chmod(0o644)
-
-
-def equal_tables(one: pd.DataFrame, other: pd.DataFrame) -> bool:
-    """Say whether two results tables hold the same figures (to 1e-9), NaN equal to NaN."""
-    keys = [name for name in one.columns if name != "value"]
-    if list(one.columns) != list(other.columns) or not one[keys].astype(str).equals(other[keys].astype(str)):
-        return False
-    return bool(np.allclose(one["value"], other["value"], rtol=1e-9, atol=1e-9, equal_nan=True))

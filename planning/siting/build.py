@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from optimization import Columns, Measure, MissStage, Problem, Rule, Stage, TieStage, WorstStage
+from planning.plan import Objectives
 from planning.programme import Programme
 
 COVERAGE, TRAVEL = "covered_person_years", "mean_travel"
@@ -53,8 +54,8 @@ class Instance:
         (m,) year from which the site is fixed open, 9999 when it is free.
     earliest
         (m,) first year in which a free site may operate.
-    zones
-        All zone ids, in the order of reports.
+    zones, zone_names
+        All zone ids, in the order of reports, and their English names.
     """
 
     minutes: NDArray[np.float64]
@@ -67,19 +68,10 @@ class Instance:
     open_from: NDArray[np.int64]
     earliest: NDArray[np.int64]
     zones: tuple[str, ...]
+    zone_names: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class StageSettings:
-    """Tolerated losses of each stage, in its own unit, and the travel cap (whole minutes)."""
-
-    coverage_tolerance: int = 0  # person-years
-    worst_tolerance: float = 0.0  # share
-    travel_tolerance: int = 0  # person-minutes
-    cap_minutes: int = 120
-
-
-def build_problem(instance: Instance, programme: Programme, settings: StageSettings) -> Problem:
+def build_problem(instance: Instance, programme: Programme, objectives: Objectives) -> Problem:
     """
     Write the programme as a `Problem`.
 
@@ -89,14 +81,14 @@ def build_problem(instance: Instance, programme: Programme, settings: StageSetti
     columns = _columns(instance, programme)
     position = _positions(columns, instance, programme)
     measures, blocks, weights = _coverage_rows(instance, programme, position)
-    travel, travel_sets, travel_weights = _travel_rows(instance, programme, position, settings.cap_minutes)
+    travel, travel_sets, travel_weights = _travel_rows(instance, programme, position, objectives.cap_minutes)
     measures = [*measures, travel]
     weights = [np.pad(block, ((0, 0), (0, 1))) for block in weights]
     weights.append(np.pad(travel_weights[:, None], ((0, 0), (len(measures) - 1, 0))))
     stages: tuple[Stage, ...] = (
-        MissStage(COVERAGE, COVERAGE, settings.coverage_tolerance),
-        WorstStage("worst_governorate", tuple(_zone_measure(z) for z in instance.zones), settings.worst_tolerance),
-        MissStage(TRAVEL, TRAVEL, settings.travel_tolerance),
+        MissStage(COVERAGE, COVERAGE, objectives.coverage_tolerance),
+        WorstStage("worst_governorate", tuple(_zone_measure(z) for z in instance.zones), objectives.worst_tolerance),
+        MissStage(TRAVEL, TRAVEL, objectives.travel_tolerance),
         TieStage(),
     )
     return Problem(
@@ -193,7 +185,10 @@ def _travel_rows(
     ends = whole[:, fixed].min(axis=1, initial=cap)
     order = np.argsort(whole, axis=1, kind="stable")
     column = position[usable, -1]
-    rows, cols, weights, constant, row = [], [], [], 0, 0
+    rows: list[NDArray[np.int64]] = [np.empty(0, dtype=np.int64)]
+    cols: list[NDArray[np.int64]] = [np.empty(0, dtype=np.int64)]
+    weights: list[int] = []
+    constant = row = 0
     for i in range(instance.people.size):
         times = whole[i, order[i]]
         cut = int(np.searchsorted(times, ends[i], side="left"))
@@ -205,7 +200,7 @@ def _travel_rows(
             cols.append(column[inside])
             weights.append(int(instance.people[i]) * int(after - here))
             row += 1
-    sets = _sets(np.concatenate(rows or [[]]), np.concatenate(cols or [[]]), (row, position.size))
+    sets = _sets(np.concatenate(rows), np.concatenate(cols), (row, position.size))
     total = int(instance.people.sum()) * cap
     return Measure(TRAVEL, "person-minutes", 1.0, constant, total), sets, np.array(weights, dtype=np.int64)
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from foundation.errors import InvalidInput
 from geodata.country import Country
+from optimization import Problem
 from planning.equity import ede_alpha
 from planning.layers import Drawn, farthest, plan_layers
 from planning.network import Network, network
@@ -19,7 +20,7 @@ from planning.programme import Programme
 from planning.recheck import recheck_plan
 from planning.results import EquityScale, results_table
 from planning.sites import openings, private_sites, residents_by_nearest, sites_table
-from planning.siting.build import COMPREHENSIVE, PARTIAL, Instance
+from planning.siting.build import COMPREHENSIVE, PARTIAL, Instance, build_problem
 from planning.siting.solve import Answer, SolverSettings, solve_programme
 from planning.standards import Standard, within
 from planning.travel import Travel, travel
@@ -80,12 +81,17 @@ def site_programme(request: Request, *, report: Report = _silent) -> Plan:
         journeys.minutes,
         networks,
         answer.certificate,
-        cap_minutes=request.objectives.cap_minutes,
+        request.objectives,
     )
     report("Computing figures and layers", 0.8)
     plan = _describe(request, journeys, instance, answer, networks)
     seconds |= {f"stage:{stage.objective}": stage.seconds for stage in answer.certificate.stages}
     return replace(plan, seconds=seconds | {"total": time.perf_counter() - started})
+
+
+def problem_of(request: Request, journeys: Travel) -> Problem:
+    """Write a request as the arrays that are solved; the same request gives the same arrays."""
+    return build_problem(_instance(request, journeys), request.programme, request.objectives)
 
 
 def _instance(request: Request, journeys: Travel) -> Instance:
@@ -115,6 +121,7 @@ def _instance(request: Request, journeys: Travel) -> Instance:
         open_from=open_from,
         earliest=earliest,
         zones=tuple(str(zone) for zone in country.zones["zone_id"]),
+        zone_names=tuple(str(name) for name in country.zones["name_en"]),
     )
 
 

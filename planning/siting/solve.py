@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 
 import optimization
 from foundation.errors import ImpossibleProgramme
-from optimization import Problem, Solution
+from optimization import Problem, Rule, Solution
 from optimization.solution import StageResult
 from planning.plan import Certificate, Objectives, Stage
 from planning.programme import Programme
-from planning.siting.build import COVERAGE, TRAVEL, Instance, StageSettings, build_problem
+from planning.siting.build import COVERAGE, TRAVEL, Instance, build_problem
 
 Report = Callable[[str, float], None]
 
@@ -53,13 +53,7 @@ def solve_programme(
     BrokenProof
         When the recheck disagrees with the optimizer.
     """
-    stage_settings = StageSettings(
-        coverage_tolerance=objectives.coverage_tolerance,
-        worst_tolerance=objectives.worst_tolerance,
-        travel_tolerance=objectives.travel_tolerance,
-        cap_minutes=objectives.cap_minutes,
-    )
-    problem = build_problem(instance, programme, stage_settings)
+    problem = build_problem(instance, programme, objectives)
     solution = optimization.solve(
         problem,
         time_limit=settings.time_limit_seconds,
@@ -68,26 +62,29 @@ def solve_programme(
         seed=settings.seed,
     )
     if solution.status == "infeasible":
-        raise _clash(solution)
+        raise _clash(solution, problem, instance)
     if not solution.chosen.any():
         raise ImpossibleProgramme(
             "No plan was found within the time limit. Allow more seconds in solver: time_limit_seconds."
         )
     optimization.recheck(problem, solution)
-    people = int(instance.people.sum())
     return Answer(
         problem=problem,
         solution=solution,
-        certificate=Certificate(
-            solution.status, tuple(_in_planners_units(stage, problem, people) for stage in solution.stages)
-        ),
+        certificate=certificate_of(problem, solution),
         open_=solution.chosen.reshape(instance.site_ids.size, len(programme.years)),
     )
 
 
-def _in_planners_units(stage: StageResult, problem: Problem, people: int) -> Stage:
+def certificate_of(problem: Problem, solution: Solution) -> Certificate:
+    """Say a solution's stages in a planner's units: what is achieved, mean minutes."""
+    return Certificate(solution.status, tuple(_in_planners_units(stage, problem) for stage in solution.stages))
+
+
+def _in_planners_units(stage: StageResult, problem: Problem) -> Stage:
     """A miss becomes what is achieved; person-minutes become mean minutes."""
     total = {measure.name: measure.total for measure in problem.measures}
+    people = sum(measure.total for measure in problem.measures if measure.unit == "people")
     said: dict[str, tuple[str, Callable[[float], float], float]] = {
         COVERAGE: ("person-years", lambda miss: total[COVERAGE] - miss, 1.0),
         TRAVEL: ("minutes", lambda miss: miss / people, 1.0 / people),
@@ -109,15 +106,26 @@ def _in_planners_units(stage: StageResult, problem: Problem, people: int) -> Sta
     )
 
 
-def _clash(solution: Solution) -> ImpossibleProgramme:
+def _clash(solution: Solution, problem: Problem, instance: Instance) -> ImpossibleProgramme:
     conflict = solution.conflict
     if conflict is None or not conflict.names:
         return ImpossibleProgramme("No plan meets all demands together, and no clash could be named.", clash="")
-    mends = [
-        f"{name} ({change:+g} mends it alone)" if (change := conflict.relaxations.get(name)) is not None else name
-        for name in conflict.names
-    ]
+    rules = {rule.name: rule for rule in problem.rules}
+    said = []
+    for name in conflict.names:
+        change = conflict.relaxations.get(name)
+        mend = "" if change is None else f" (alone mended by {rules[name].right + change:g})"
+        said.append(_in_words(rules[name], instance) + mend)
     word = "these clash" if conflict.irreducible else "these clash, though perhaps not all are needed for it"
     return ImpossibleProgramme(
-        "No plan meets all demands together; {word}: {clash}. Lower one of them.", word=word, clash="; ".join(mends)
+        "No plan meets all demands together; {word}: {clash}. Lower one of them.", word=word, clash="; ".join(said)
     )
+
+
+def _in_words(rule: Rule, instance: Instance) -> str:
+    """Say a rule as the planner wrote it."""
+    if rule.kind == "count":
+        return f"{rule.right} centres operating in {rule.name.partition(':')[2]}"
+    _, zone, year = rule.name.split(":")
+    name = instance.zone_names[instance.zones.index(zone)]
+    return f"at least {rule.right} centres operating in {name} from {year}"

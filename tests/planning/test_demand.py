@@ -48,5 +48,5 @@ def test_group_people_keep_the_zone_share_to_the_person():
 
 def test_group_people_name_a_zone_without_a_share():
     groups = pd.DataFrame({"zone_id": ["a"], "group": ["elderly"], "share": [0.1]})
-    with pytest.raises(InvalidInput, match="elderly.*b"):
+    with pytest.raises(InvalidInput, match=r"elderly.*b"):
         group_people(_people(), groups, "elderly")
