@@ -113,22 +113,28 @@ def run_record(
         "settings": scenario.resolved(),
         "seconds": {name: round(value, 3) for name, value in plan.seconds.items()},
     }
-    return _plain(record)
+    return {name: _plain(value) for name, value in record.items()}
 
 
 def variant_record(plan: Plan, base: Plan, country: Country, *, name: str, title: str) -> dict[str, Any]:
     """Say how another reading of the programme would have answered."""
     ids, base_ids = list(plan.sites["id"]), set(base.sites["id"])
-    year = plan.programme.final_year
+    base_years = base.sites.set_index("id")["operating_year"]
+    final = plan.programme.final_year
     return {
         "id": name,
         **both("title", title),
         "status": plan.certificate.status,
-        "covered": int(_nation(plan, country, "covered", year)),
+        "covered": int(_nation(plan, country, "covered", final)),
         "covered_person_years": int(plan.certificate.stages[0].value),
         "mean_minutes": plan.certificate.stages[2].value if len(plan.certificate.stages) > 2 else None,
         "sites_differ": [site for site in ids if site not in base_ids],
         "sites_left": [site for site in base.sites["id"] if site not in set(ids)],
+        "years_differ": [
+            {"id": site, "operating_year": int(year), "base_operating_year": int(base_years[site])}
+            for site, year in zip(ids, plan.sites["operating_year"], strict=True)
+            if site in base_ids and year != base_years[site]
+        ],
     }
 
 

@@ -22,6 +22,8 @@ from scenarios.record import run_key, run_record, variant_record
 from scenarios.run import Run, open_run
 from scenarios.write import Publisher, write_run
 
+__all__ = ["Progress", "Publisher", "read_inputs", "request_of", "run_scenario"]
+
 Progress = Callable[[str, float], None]
 
 
@@ -104,13 +106,14 @@ def request_of(scenario: Scenario, country: Country) -> Request:
 
 def _recorded(scenario: Scenario, centres: pd.DataFrame) -> tuple[FixedCentre, ...]:
     """Fixed centres taken from the records; one of unknown year counts from the programme's first."""
-    wanted = set(scenario.settings.programme.fix_recorded)
     first = scenario.settings.years[0]
-    return tuple(
-        FixedCentre(str(c.site_id), None, first if pd.isna(c.opened_year) else int(c.opened_year))
-        for c in centres.itertuples()
-        if c.status in wanted and c.kind == "comprehensive" and c.site_id
-    )
+    wanted = centres[
+        centres["status"].isin(scenario.settings.programme.fix_recorded)
+        & (centres["kind"] == "comprehensive")
+        & (centres["site_id"] != "")
+    ]
+    years = wanted["opened_year"].fillna(first).astype(int)
+    return tuple(FixedCentre(str(site), None, year) for site, year in zip(wanted["site_id"], years, strict=True))
 
 
 def _solve(scenario: Scenario, country: Country, progress: Progress) -> tuple[Plan, list[dict[str, Any]]]:

@@ -28,6 +28,7 @@ from planning.programme import Programme
 
 COVERAGE, TRAVEL = "covered_person_years", "mean_travel"
 COMPREHENSIVE, PARTIAL = 0, 1
+NEVER = 9999  # the year from which a free site is fixed open
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ class Instance:
         (m,) COMPREHENSIVE or PARTIAL; partial sites are never counted or chosen,
         only open from `open_from`.
     open_from
-        (m,) year from which the site is fixed open, 9999 when it is free.
+        (m,) year from which the site is fixed open, `NEVER` when it is free.
     earliest
         (m,) first year in which a free site may operate.
     zones, zone_names
@@ -111,7 +112,7 @@ def _columns(instance: Instance, programme: Programme) -> Columns:
     to_choose = np.array([programme.operating(int(t)) for t in years]) > fixed_count
     free = (
         (instance.site_kind[place] == COMPREHENSIVE)
-        & (instance.open_from[place] == 9999)
+        & (instance.open_from[place] == NEVER)
         & (instance.earliest[place] <= year)
         & np.tile(to_choose, m)
     )
@@ -221,7 +222,7 @@ def _count_rules(instance: Instance, programme: Programme, position: NDArray[np.
         for zone in instance.zones:
             here = counted & (instance.zone_of_site == zone)
             if not quota.fixed_count:
-                here &= instance.open_from == 9999
+                here &= instance.open_from == NEVER
             name = f"quota:{zone}:{quota.from_year}"
             rules.append(_sum_rule(name, "quota", position[here, t], ">=", quota.at_least))
     return rules

@@ -20,13 +20,12 @@ from planning.programme import Programme
 from planning.recheck import recheck_plan
 from planning.results import EquityScale, results_table
 from planning.sites import openings, private_sites, residents_by_nearest, sites_table
-from planning.siting.build import COMPREHENSIVE, PARTIAL, Instance, build_problem
+from planning.siting.build import COMPREHENSIVE, NEVER, PARTIAL, Instance, build_problem
 from planning.siting.solve import Answer, SolverSettings, solve_programme
 from planning.standards import Standard, within
 from planning.travel import Travel, travel
 
 Report = Callable[[str, float], None]
-NEVER = 9999
 
 
 def _silent(_sentence: str, _fraction: float) -> None:
