@@ -28,7 +28,7 @@ DESCRIPTOR = "datapackage.json"
 SETTINGS = "country.yaml"
 MAX_DESCRIPTOR = 5_000_000
 CONSTRAINTS = {"required", "unique", "minimum", "maximum", "enum"}
-WEB_MERCATOR = ("EPSG:3857", "EPSG:3785", "EPSG:900913")
+TRUE_MERCATORS = ("Transverse", "Oblique")  # those keep distances near their line; the plain ones do not
 Model = TypeVar("Model", bound=BaseModel)
 
 
@@ -66,9 +66,10 @@ class CountrySettings(_Strict):
         except CRSError as error:
             raise ValueError(f"'{text}' is not a coordinate system that PROJ knows") from error
         metres = crs.is_projected and all(axis.unit_name == "metre" for axis in crs.axis_info)
-        mercator = any(crs == CRS.from_user_input(name) for name in WEB_MERCATOR[:1]) or text.upper() in WEB_MERCATOR
+        method = crs.coordinate_operation.method_name if crs.coordinate_operation else ""
+        mercator = "Mercator" in method and not any(kind in method for kind in TRUE_MERCATORS)
         if not metres or mercator:
-            raise ValueError("expected a projected system in metres that is not Web Mercator, such as EPSG:32636")
+            raise ValueError("expected a projected system in metres, not Web Mercator or its like, such as EPSG:32636")
         return text
 
     @field_validator("parts")

@@ -235,6 +235,8 @@ def _along(before: NDArray[np.int32], keys: Ints, lengths: Floats) -> Floats:
     """
     v = before.shape[1]
     root = before < 0
+    if not len(lengths):
+        return np.zeros(before.shape)
     up = np.where(root, np.arange(v), before).astype(np.int64)
     at = np.searchsorted(keys, up * v + np.arange(v))
     total = np.where(root, 0.0, lengths[np.minimum(at, len(lengths) - 1)])

@@ -1,0 +1,23 @@
+"""What all tests share: where the data that is not part of the project lies."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """
+    Return the folder of data that only tests may use (MARKAZ_TEST_DATA, default ../shared/data).
+
+    Tests that need it are skipped loudly where it is missing.
+    """
+    folder = Path(os.environ.get("MARKAZ_TEST_DATA", ROOT.parent / "shared" / "data"))
+    if not folder.is_dir():
+        pytest.skip(f"NOT TESTED: no test data at {folder}; set MARKAZ_TEST_DATA to its folder")
+    return folder
