@@ -1,7 +1,7 @@
 """
 Write `governorates.csv` and `governorates.geojson`: figures as reported, outlines mended.
 
-Natural Earth draws the inner boundaries of Jordan's north several kilometres off: 12
+Natural Earth draws the inner boundaries of Jordan's north several kilometres off: 13
 GeoNames places lie in the wrong governorate. The mend moves boundaries inside the
 national outline, by a rule that uses nothing but recorded facts:
 

@@ -27,9 +27,12 @@ DERIVED = (
 )
 
 
+@pytest.mark.slow
 def test_a_rebuild_gives_the_committed_bytes(tmp_path: Path) -> None:
     folder = tmp_path / "jordan"
-    shutil.copytree(BUILT_IN["jordan"], folder, ignore=shutil.ignore_patterns(*DERIVED))
+    shutil.copytree(BUILT_IN["jordan"], folder)
+    for name in DERIVED:
+        (folder / name).unlink()
     subprocess.run([sys.executable, "-m", "geodata.jordan_build", str(folder)], check=True, capture_output=True)
     for name in DERIVED:
         assert (folder / name).read_bytes() == (BUILT_IN["jordan"] / name).read_bytes(), f"{name}: rebuild the pack"

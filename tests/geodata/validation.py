@@ -74,8 +74,9 @@ def compare(shared: Path, country: Country, *, own: bool) -> pd.DataFrame:
 
 
 def _nearest(points: gpd.GeoDataFrame, homes: gpd.GeoDataFrame) -> pd.DataFrame:
-    joined = points.sjoin_nearest(homes[["geometry"]])
-    return joined[~joined.index.duplicated()].rename(columns={"index_right": "name_en"})
+    named = homes[["geometry"]].assign(name_en=homes.index)
+    joined = points.sjoin_nearest(named)
+    return joined[~joined.index.duplicated()]
 
 
 def wmape(table: pd.DataFrame) -> float:
