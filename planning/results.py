@@ -32,8 +32,8 @@ class EquityScale:
     """
     What the Kolm-Pollak figure of every compared plan shares.
 
-    `alpha` comes from one reference distribution: capped minutes to the nearest of
-    all candidate sites, the least travel any plan could give.
+    `alpha` comes from one reference distribution that no plan changes: capped minutes
+    to the nearest district seat.
     """
 
     aversion: float

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
+import geopandas as gpd
 import numpy as np
 from numpy.typing import NDArray
 
@@ -137,17 +138,26 @@ def _mark_partial(
             open_from[where] = int(centre.opened_year)
 
 
-def _scale(journeys: Travel, people: NDArray[np.int64], objectives: Objectives) -> EquityScale:
-    nearest = journeys.minutes.min(axis=1, initial=np.inf)
+def equity_scale(country: Country, objectives: Objectives) -> EquityScale:
+    """
+    Return the scale of the Kolm-Pollak figure, the same for every plan of a country.
+
+    The reference distribution is travel to the nearest district seat, where offices of
+    government traditionally stand; it depends on no plan and no candidate.
+    """
+    seats = country.districts[["district_id", "lon", "lat"]].rename(columns={"district_id": "site_id"})
+    points = gpd.GeoDataFrame(seats, geometry=gpd.points_from_xy(seats["lon"], seats["lat"]), crs="EPSG:4326")
+    nearest = travel(country, sites=points).minutes.min(axis=1, initial=np.inf)
     cap = float(objectives.cap_minutes)
-    return EquityScale(objectives.aversion, ede_alpha(nearest, people, cap_minutes=cap), cap)
+    alpha = ede_alpha(nearest, country.people["people"].to_numpy(dtype=np.int64), cap_minutes=cap)
+    return EquityScale(objectives.aversion, alpha, cap)
 
 
 def _describe(
     request: Request, journeys: Travel, instance: Instance, answer: Answer, networks: tuple[Network, ...]
 ) -> Plan:
     country, programme = request.country, request.programme
-    results = results_table(country, networks, scale=_scale(journeys, instance.people, request.objectives))
+    results = results_table(country, networks, scale=equity_scale(country, request.objectives))
     opened = openings(
         networks, within(journeys.minutes, instance.limits), instance.people, [str(s) for s in instance.site_ids]
     )

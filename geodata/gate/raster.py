@@ -1,0 +1,120 @@
+"""
+Open a GeoTIFF in the child, once its claims have been weighed.
+
+A small file may claim any size. What is claimed is compared with what is there before a
+cell is read, and reading goes by windows, so that memory does not grow with the claim.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import math
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from foundation.errors import InvalidInput
+from geodata.gate.child import plain_problem
+
+MIB = 1 << 20
+MOST_CELLS = 40_000_000_000
+MOST_RATIO = 3_000
+"""Bytes unpacked for a byte in the file; deflate reaches 1,032, LZW some 2,700."""
+FREE_BYTES = 512 * MIB
+"""A claim so small is let through whatever its ratio: reading it takes seconds."""
+MOST_BLOCK = 256 * MIB
+
+
+@contextlib.contextmanager
+def opened(path: Path, *, crs: str = "") -> Iterator[tuple[Any, Any]]:
+    """
+    Yield the rasterio dataset and its coordinate system (pyproj).
+
+    Raises
+    ------
+    InvalidInput
+        For a damaged file, a claim that its bytes do not bear, several bands, values that are
+        no real numbers, no coordinate system, a turned or missing grid.
+    """
+    import rasterio
+    from rasterio.errors import RasterioError
+
+    name = path.name
+    try:
+        with (
+            rasterio.Env(GDAL_GEOREF_SOURCES="INTERNAL", GDAL_DISABLE_READDIR_ON_OPEN="EMPTY_DIR"),
+            rasterio.open(path, driver="GTiff", sharing=False) as data,
+        ):
+            _check_claim(data, path)
+            yield data, _system(data, crs, name)
+    except (RasterioError, rasterio.errors.RasterioIOError, OSError) as error:
+        if isinstance(error, InvalidInput):
+            raise
+        raise InvalidInput(
+            "{file} is cut off or damaged: {problem}. Fetch it again.", file=name, problem=plain_problem(str(error))
+        ) from error
+
+
+def _check_claim(data: Any, path: Path) -> None:
+    import numpy as np
+
+    if data.count != 1:
+        raise InvalidInput(
+            "{file} has {count} bands; expected one, of people. Export one band.", file=path.name, count=data.count
+        )
+    kind = np.dtype(data.dtypes[0]) if data.dtypes[0] != "complex_int16" else np.dtype("complex64")
+    if kind.kind not in "iuf":
+        raise InvalidInput("{file} holds no real numbers. Export people as numbers.", file=path.name)
+    claimed, there = data.width * data.height * kind.itemsize, path.stat().st_size
+    tall, wide = data.block_shapes[0]
+    if data.width * data.height > MOST_CELLS or (claimed > FREE_BYTES and claimed > MOST_RATIO * there):
+        raise InvalidInput(
+            "{file} claims {cells} cells, far more than its {bytes} bytes can hold. Fetch it again.",
+            file=path.name,
+            cells=data.width * data.height,
+            bytes=there,
+        )
+    if tall * wide * kind.itemsize > MOST_BLOCK:
+        raise InvalidInput(
+            "{file} is stored in blocks of more than {limit} MB. Save it as a tiled GeoTIFF.",
+            file=path.name,
+            limit=MOST_BLOCK // MIB,
+        )
+    grid = data.transform
+    plain = all(math.isfinite(value) for value in grid) and grid.b == 0 and grid.d == 0 and grid.a > 0 and grid.e < 0
+    if not plain or grid.is_identity:
+        raise InvalidInput(
+            "{file} does not say where it lies, or its grid is turned. Export it north up, with its position.",
+            file=path.name,
+        )
+
+
+def _system(data: Any, told: str, name: str) -> Any:
+    from geodata.gate.vector import settled_system as settled
+
+    system = settled(data.crs.to_wkt() if data.crs else None, told, name)
+    west, south, east, north = data.bounds
+    if system.is_geographic and (west < -180.01 or east > 360.01 or south < -90.01 or north > 90.01):
+        raise InvalidInput(
+            "{file} says its coordinates are degrees, but it reaches from {west} to {east}. Correct its "
+            "coordinate system.",
+            file=name,
+            west=float(west),
+            east=float(east),
+        )
+    return system
+
+
+def facts(path: Path, *, scratch: Path, given: Any, crs: str = "") -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return no array and what the file says of itself: size, cell, bounds, coordinate system, nodata."""
+    del scratch, given
+    with opened(path, crs=crs) as (data, system):
+        told = {
+            "width": data.width,
+            "height": data.height,
+            "bounds": list(data.bounds),
+            "cell": [data.transform.a, -data.transform.e],
+            "crs": system.name,
+            "nodata": None if data.nodata is None or not math.isfinite(data.nodata) else data.nodata,
+        }
+    return {}, told

@@ -1,0 +1,99 @@
+"""Read the columns of a CSV or Excel table in the child, as text and nothing more."""
+
+from __future__ import annotations
+
+import csv
+import sys
+from pathlib import Path
+from typing import Any
+
+from foundation.errors import InvalidInput
+from geodata.gate.plain import Arrays
+
+MOST_ROWS = 3_000_000
+MOST_COLUMNS = 500
+MOST_CELL = 4_000
+
+
+def columns(
+    path: Path, *, scratch: Path, given: Arrays, fields: list[str], most_rows: int = MOST_ROWS
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """
+    Return the wanted columns as texts (``field:NAME``), cells stripped, blank rows left out.
+
+    Also ``row``: the row number of each, the header being row 1. ``.xlsx`` is read by
+    `geodata.sheets` (first sheet; a formula is refused). An empty `fields` reads the header only.
+
+    Raises
+    ------
+    InvalidInput
+        For a file that is no such table, a column that is not there or is there twice, a row
+        of another length, a cell too long.
+    """
+    del scratch, given
+    if path.suffix.casefold() == ".xlsx":
+        from geodata.sheets import read_sheet
+
+        sheet = read_sheet(path)
+        header, rows = list(sheet.header), [(number, list(cells)) for number, cells in sheet.rows]
+    else:
+        header, rows = _csv(path, most_rows)
+    for field in fields:
+        if header.count(field) != 1:
+            raise InvalidInput(
+                "{file} has no column '{column}', or has it twice; it has {known}. "
+                "Say in country.yaml which column is meant.",
+                file=path.name,
+                column=field[:80],
+                known=", ".join(header)[:300],
+            )
+    places = [header.index(field) for field in fields]
+    values: dict[str, Any] = {f"field:{header[at]}": [cells[at] for _, cells in rows] for at in places}
+    import numpy as np
+
+    values["row"] = np.array([number for number, _ in rows], dtype=np.int64)
+    return values, {"header": header, "rows": len(rows)}
+
+
+def _csv(path: Path, most_rows: int) -> tuple[list[str], list[tuple[int, list[str]]]]:
+    csv.field_size_limit(MOST_CELL)
+    rows: list[tuple[int, list[str]]] = []
+    number = 1
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            reader = csv.reader(stream, strict=True)
+            header = [title.strip() for title in next(reader, [])]
+            if len(header) == 1 and ";" in header[0]:
+                raise InvalidInput(
+                    "{file}: the columns are separated by semicolons. Separate them by commas.", file=path.name
+                )
+            if not header or len(header) > MOST_COLUMNS:
+                raise InvalidInput(
+                    "{file} has no header row, or more than {limit} columns.", file=path.name, limit=MOST_COLUMNS
+                )
+            for number, cells in enumerate(reader, start=2):
+                if not any(cells):
+                    continue
+                if len(cells) != len(header):
+                    raise InvalidInput(
+                        "{file}, row {row}: {found} cells; expected {expected}, one a column. Correct the row.",
+                        file=path.name,
+                        row=number,
+                        found=len(cells),
+                        expected=len(header),
+                    )
+                if len(rows) >= most_rows:
+                    raise InvalidInput(
+                        "{file} has more than {limit} rows. Split it or thin it out.", file=path.name, limit=most_rows
+                    )
+                rows.append((number, [sys.intern(cell.strip()) for cell in cells]))
+    except UnicodeDecodeError as error:
+        raise InvalidInput("{file} is not UTF-8 text. Save it as UTF-8.", file=path.name) from error
+    except csv.Error as error:
+        raise InvalidInput(
+            "{file}, row {row}: not readable as CSV ({problem}). Save it again as comma separated UTF-8.",
+            file=path.name,
+            row=number + 1,
+            problem=str(error),
+        ) from error
+    return header, rows

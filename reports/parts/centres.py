@@ -1,0 +1,211 @@
+"""What each centre adds, and the variants of the plan."""
+
+from __future__ import annotations
+
+from foundation.basis import Basis
+from reports.document import Block, Cell, Column, Inline, Item, List, Note, Paragraph, Row, Section, Span, table
+from reports.material import Material, Record
+from reports.writing import Writer, is_missing, number_or_nan
+
+KINDS = {"comprehensive": "comprehensive", "partial": "partial services"}
+OPERATORS = {"government": "government", "private": "private sector"}
+STATUSES = {
+    "open": "open",
+    "trial": "trial operation",
+    "under_construction": "under construction",
+    "unknown": "status unknown",
+    "planned": "planned",
+}
+
+
+def centres(writer: Writer, material: Material) -> Section:
+    """Return the table of centres in order of operating year, then gain."""
+    load = material.info.get("load") or {}
+    blocks: list[Block] = [
+        Paragraph(
+            writer.say(
+                "Centres stand in order of the year they operate and, within a year, of the people they add: each gain "
+                "counts only people whom no centre above it in the table already covers."
+            )
+        ),
+        _site_table(writer, material),
+    ]
+    if not is_missing(load.get("residents_per_centre")):
+        blocks.append(_load_note(writer, material, load))
+    return Section("centres", writer.say("What each centre adds"), tuple(blocks))
+
+
+def variants(writer: Writer, material: Material) -> Section | None:
+    """Return the plan beside its variants; None when none was computed."""
+    found = list(material.info.get("variants") or [])
+    if not found:
+        return None
+    columns = [
+        Column(writer.say("Variant"), kind="text"),
+        Column(writer.say("Within the standard"), writer.say("persons")),
+        Column(writer.say("Person-years within the standard")),
+        Column(writer.say("Mean travel time, with the cap"), writer.say("minutes")),
+        Column(writer.say("Centres only in the variant"), kind="text"),
+        Column(writer.say("Centres only in this plan"), kind="text"),
+        Column(writer.say("Proof of the answer"), kind="text"),
+    ]
+    rows = [_own_row(writer, material), *(_variant_row(writer, material, one) for one in found)]
+    blocks: list[Block] = [
+        Paragraph(
+            writer.say(
+                "The same question answered under other conditions, each solved on its own; the table names the "
+                "centres that differ."
+            )
+        ),
+        table("variants", writer.say("This plan and its variants"), columns, rows),
+    ]
+    notes = [note for one in found for note in _variant_notes(writer, material, one)]
+    if notes:
+        blocks.append(List(tuple(notes)))
+    return Section("variants", writer.say("Variants of the plan"), tuple(blocks))
+
+
+def _variant_row(writer: Writer, material: Material, one: Record) -> Row:
+    return Row(
+        (
+            Cell((writer.name(one, "title"),)),
+            writer.figure(number_or_nan(one.get("covered")), Basis.MODELLED),
+            writer.figure(number_or_nan(one.get("covered_person_years")), Basis.MODELLED),
+            writer.figure(number_or_nan(one.get("mean_minutes")), Basis.MODELLED, decimals=2),
+            Cell(_differing(writer, material, one.get("sites_differ"))),
+            Cell(_differing(writer, material, one.get("sites_left"))),
+            Cell(_status(writer, one["status"])),
+        )
+    )
+
+
+def _variant_notes(writer: Writer, material: Material, one: Record) -> list[Item]:
+    """Return what the table cannot say: another year of opening, nothing that differs, the run's own note."""
+    head: Inline = (writer.name(one, "title"), Span(": "))
+    moved = list(one.get("years_differ") or [])
+    notes = [
+        Item(
+            head
+            + writer.say(
+                "{centre} operates from {year}, in this plan from {base}.",
+                centre=_site_name(writer, material, place["id"]),
+                year=writer.year(place["operating_year"]),
+                base=writer.year(place["base_operating_year"]),
+            ),
+            (Basis.MODELLED,),
+        )
+        for place in moved
+    ]
+    if one.get("sites_differ") == [] and one.get("sites_left") == [] and not moved:
+        notes.append(Item(head + writer.say("the same centres in the same years.")))
+    if not (is_missing(one.get("note_en")) and is_missing(one.get("note_ar"))):
+        notes.append(Item((*head, writer.name(one, "note"))))
+    return notes
+
+
+def _site_table(writer: Writer, material: Material) -> Block:
+    columns = [
+        Column(writer.say("Centre"), kind="text"),
+        Column(writer.say("Governorate"), kind="text"),
+        Column(writer.say("Kind"), kind="text"),
+        Column(writer.say("Operator"), kind="text"),
+        Column(writer.say("Recorded status"), kind="text"),
+        Column(writer.say("Begun"), kind="text"),
+        Column(writer.say("Operating"), kind="text"),
+        Column(writer.say("Basis of the years"), kind="text"),
+        Column(writer.say("People gained")),
+        Column(writer.say("Covered so far")),
+        Column(writer.say("Residents by nearest centre")),
+        Column(writer.say("Basis of the position"), kind="text"),
+    ]
+    rows = [_site_row(writer, site) for site in material.sites]
+    return table(
+        "centres",
+        writer.say("Centres in order of operating year and gain"),
+        columns,
+        rows,
+        wide=True,
+        notes=[
+            Note(
+                writer.say(
+                    "Persons. “Residents by nearest centre” sends everyone to the nearest centre of the final year, "
+                    "whether or not that meets the standard."
+                )
+            )
+        ],
+    )
+
+
+def _site_row(writer: Writer, site: Record) -> Row:
+    fixed = bool(site.get("fixed"))
+    flag = writer.say("above the assumed load") if site.get("load_flag") else ()
+    position = str(site.get("position_basis"))
+    return Row(
+        (
+            Cell((writer.name(site),)),
+            Cell((writer.name(site, "governorate"),)),
+            Cell(writer.say(KINDS.get(str(site["kind"]), "unknown"))),
+            Cell(writer.say(OPERATORS.get(str(site["operator"]), "unknown"))),
+            Cell(writer.say(STATUSES.get(str(site["status"]), STATUSES["unknown"]))),
+            Cell(writer.year(site.get("begun_year"))),
+            Cell(writer.year(site.get("operating_year"))),
+            Cell(basis=Basis.REPORTED if fixed else Basis.MODELLED),
+            writer.figure(number_or_nan(site.get("people_gained")), Basis.MODELLED),
+            writer.figure(number_or_nan(site.get("cumulative_covered")), Basis.MODELLED),
+            writer.figure(number_or_nan(site.get("residents_nearest")), Basis.MODELLED, mark=flag),
+            Cell(basis=Basis.REPORTED if position == "cited" else Basis(position)),
+        )
+    )
+
+
+def _load_note(writer: Writer, material: Material, load: Record) -> Note:
+    flagged = int(number_or_nan(load.get("flagged")) if not is_missing(load.get("flagged")) else 0)
+    said = writer.say(
+        "The assumed load is {limit} for one centre. ", limit=writer.people(number_or_nan(load["residents_per_centre"]))
+    )
+    if flagged:
+        said += writer.count("{n} centre lies above it.", "{n} centres lie above it.", flagged)
+    else:
+        said += writer.say("No centre lies above it.")
+    if not (is_missing(load.get("note_en")) and is_missing(load.get("note_ar"))):
+        said += (Span(" "), writer.name(load, "note"))
+    return Note(said, (Basis(str(load.get("basis") or Basis.ASSUMED)), Basis.MODELLED))
+
+
+def _own_row(writer: Writer, material: Material) -> Row:
+    by_unit = {str(stage["unit"]): number_or_nan(stage["value"]) for stage in material.info["certificate"]["stages"]}
+    return Row(
+        (
+            Cell(writer.say("This plan")),
+            writer.figure(material.figures.get("covered").value, Basis.MODELLED),
+            writer.figure(by_unit.get("person-years", float("nan")), Basis.MODELLED),
+            writer.figure(by_unit.get("minutes", float("nan")), Basis.MODELLED, decimals=2),
+            Cell((Span("–"),)),
+            Cell((Span("–"),)),
+            Cell(_status(writer, material.info["certificate"]["status"])),
+        ),
+        total=True,
+    )
+
+
+def _differing(writer: Writer, material: Material, ids: list[str] | None) -> Inline:
+    if ids is None:
+        return writer.say("not computed")
+    return writer.listed([_site_name(writer, material, one) for one in ids]) if ids else writer.say("none")
+
+
+def _site_name(writer: Writer, material: Material, site_id: object) -> Span:
+    return writer.name(material.site_names.get(str(site_id), {"name_en": site_id, "name_ar": site_id}))
+
+
+def _status(writer: Writer, status: object) -> Inline:
+    return writer.say(SHORT_STATUS.get(str(status), SHORT_STATUS["not_finished"]))
+
+
+SHORT_STATUS = {
+    "proven_optimal": "proven optimal",
+    "within_gap": "within a proven margin",
+    "best_found": "best found, without proof",
+    "infeasible": "no plan meets the conditions together",
+    "not_finished": "computation not finished",
+}

@@ -1,0 +1,293 @@
+"""What was assumed, how it was computed, where the data come from, how to verify."""
+
+from __future__ import annotations
+
+from foundation.basis import Basis
+from reports.document import (
+    Block,
+    Cell,
+    Column,
+    Heading,
+    Inline,
+    Item,
+    List,
+    Note,
+    Paragraph,
+    Row,
+    Section,
+    Span,
+    table,
+)
+from reports.material import Material, Record
+from reports.writing import Writer, is_missing, number_or_nan
+
+SHORT_HASH = 12
+MADE_FROM = "source-"  # names of the tables that a pack's own files were made from
+
+# The codes of `method` in the built-in packs; another pack's own words are quoted as they are.
+METHODS = {
+    "amman_area_2015": "areas of Greater Amman: recorded population of 2015 as weight",
+    "camp_register": "camps: registered residents",
+    "rural_spread": "rural people: spread near places and roads",
+    "town_census_2015": "towns: recorded census of 2015 as weight",
+    "town_geonames_weight": "towns: population of GeoNames as weight",
+    "town_typical_weight": "towns without a recorded figure: a typical size as weight",
+}
+
+
+def assumptions(writer: Writer, material: Material) -> Section:
+    """Return the programme as it was read and every stated choice."""
+    programme = material.info["programme"]
+    blocks: list[Block] = [_programme_table(writer, material)]
+    quotas = [(writer.name(quota, "text"),) for quota in programme.get("quotas") or []]
+    choices = [*quotas, *_choices(writer, material)]
+    blocks += [
+        Heading(writer.say("Conditions and choices")),
+        List(tuple(Item(choice, (Basis.ASSUMED,)) for choice in choices)),
+        Paragraph(
+            writer.say(
+                "Every setting, with its value, is in {file} in the folder of results; it can be changed and computed "
+                "again.",
+                file=_code(writer, "scenario.yaml"),
+            )
+        ),
+    ]
+    return Section("assumptions", writer.say("The programme and the assumptions"), tuple(blocks))
+
+
+def method(writer: Writer, material: Material) -> Section:
+    """Return how people and travel were modelled."""
+    blocks: list[Block] = [
+        Paragraph(
+            writer.say(
+                "People are modelled: recorded totals of governorates were spread over points, so that the points of a "
+                "governorate add up to its recorded population exactly. How many people live at one point is an "
+                "estimate."
+            )
+        ),
+    ]
+    if material.methods:
+        blocks.append(_methods(writer, material))
+    blocks.append(
+        List(
+            tuple(
+                Item(writer.say(sentence))
+                for sentence in (
+                    "Travel time is modelled by road from each point to each candidate site, with stated speeds; it is "
+                    "rounded once, to a tenth of a minute, and every limit includes its own value.",
+                    "A place with no route in the data is counted and listed by name. It is never dropped, and never "
+                    "given an invented time.",
+                    "The Kolm-Pollak figure has one scale for every plan of the country: that of travel to the nearest "
+                    "district seat, which no plan changes.",
+                    "All figures of this report, of the map and of the tables are read from one results table; none is "
+                    "computed twice.",
+                )
+            )
+        )
+    )
+    return Section("method", writer.say("Method and its limits"), tuple(blocks))
+
+
+def sources(writer: Writer, material: Material) -> Section:
+    """Return the inputs with licence, vintage and hash, and the attribution lines."""
+    columns = [
+        Column(writer.say("Data"), kind="text"),
+        Column(writer.say("Source"), kind="text"),
+        Column(writer.say("Data licence"), kind="text"),
+        Column(writer.say("Vintage"), kind="text"),
+        Column(writer.say("sha256 (start)"), kind="text"),
+    ]
+    rows = [
+        Row(
+            (
+                Cell(_field(writer, one.get("name"))),
+                Cell(_field(writer, one.get("source"))),
+                Cell(_field(writer, one.get("licence"))),
+                Cell(_field(writer, one.get("vintage"))),
+                Cell((_code(writer, str(one["sha256"])[:SHORT_HASH]),)),
+            )
+        )
+        for one in material.info["inputs"]
+        if not str(one["name"]).startswith(MADE_FROM)
+    ]
+    made_from = len(material.info["inputs"]) - len(rows)
+    lines = [Item((writer.name(line, "text"),)) for line in material.info.get("sources_note") or []]
+    blocks: list[Block] = [table("sources", writer.say("The data this run was computed from"), columns, rows)]
+    if made_from:
+        blocks.append(
+            Paragraph(
+                writer.say(
+                    "The tables these were made from ({n} files) lie in {folder}, each with its own source, date, "
+                    "licence and hash in {file}.",
+                    n=made_from,
+                    folder=_code(writer, "inputs/country/sources"),
+                    file=_code(writer, "inputs/country/datapackage.json"),
+                )
+            )
+        )
+    if lines:
+        blocks += [Heading(writer.say("Credits and notes on the data")), List(tuple(lines))]
+    return Section("sources", writer.say("Sources"), tuple(blocks))
+
+
+def verify(writer: Writer, material: Material) -> Section:
+    """Return how to check the run, with the versions and the seconds it took."""
+    versions = material.info.get("versions") or {}
+    total = number_or_nan((material.info.get("seconds") or {}).get("total"))
+    shown: list[Span] = []
+    for name, version in versions.items():
+        shown += [Span(", " if shown else ""), _code(writer, f"{name} {version}")]
+    blocks: list[Block] = [
+        Paragraph(
+            writer.say(
+                "The folder of results proves itself: it holds the inputs, the arrays that were solved and the "
+                "certificate. This command replays the proof without any solver and compares every file with its hash:"
+            )
+        ),
+        Paragraph((_code(writer, f"markaz verify {material.run_name}"),)),
+    ]
+    if shown:
+        blocks.append(Paragraph(writer.say("Computed with: {versions}.", versions=tuple(shown))))
+    if total == total:  # noqa: PLR0124 - not NaN
+        seconds = Span(writer.language.number(total, 1))
+        blocks.append(
+            Paragraph(writer.say("Time of computation: {seconds} seconds.", seconds=seconds), (Basis.MEASURED,))
+        )
+    return Section("verify", writer.say("How to verify this report"), tuple(blocks))
+
+
+def _programme_table(writer: Writer, material: Material) -> Block:
+    columns = [
+        Column(writer.say("Step of the programme"), kind="text"),
+        Column(writer.say("Centres")),
+        Column(writer.say("Begun"), kind="text"),
+        Column(writer.say("Operating"), kind="text"),
+    ]
+    rows = [
+        Row(
+            (
+                Cell((writer.name(step, "title"),)),
+                writer.figure(number_or_nan(step.get("count")), Basis.ASSUMED),
+                Cell(writer.year(step.get("begun"))),
+                Cell(writer.year(step.get("operating"))),
+            )
+        )
+        for step in material.info["programme"].get("steps") or []
+    ]
+    return table(
+        "programme",
+        writer.say("The programme as it was computed"),
+        columns,
+        rows,
+        notes=[Note(writer.say("Counts and years are the conditions set for the plan."), (Basis.ASSUMED,))],
+    )
+
+
+def _choices(writer: Writer, material: Material) -> list[Inline]:
+    info = material.info
+    standard, load = info["standard"], info.get("load") or {}
+    found = [
+        writer.say(
+            "The access standard is {urban} in urban areas and {rural} in rural areas, by road.",
+            urban=writer.minutes(number_or_nan(standard["urban_minutes"])),
+            rural=writer.minutes(number_or_nan(standard["rural_minutes"])),
+        )
+    ]
+    if "partial_centres_count" in standard:
+        found.append(
+            writer.say(
+                "A centre with partial services meets the standard."
+                if standard["partial_centres_count"]
+                else "A centre with partial services does not meet the standard."
+            )
+        )
+    fixed = [writer.name(site) for site in material.sites if site.get("fixed")]
+    if fixed:
+        found.append(writer.say("Open in every plan: {centres}.", centres=writer.listed(fixed)))
+    found += _objective_choices(writer, (info.get("settings") or {}).get("objectives") or {})
+    if not is_missing(load.get("residents_per_centre")):
+        found.append(
+            writer.say(
+                "A centre is flagged when more than {limit} have it as their nearest.",
+                limit=writer.people(number_or_nan(load["residents_per_centre"])),
+            )
+        )
+    return found + _private_choices(writer, info["programme"].get("private") or {})
+
+
+def _objective_choices(writer: Writer, objectives: Record) -> list[Inline]:
+    found = []
+    if not is_missing(objectives.get("travel_cap_minutes")):
+        found.append(
+            writer.say(
+                "Where mean travel is an objective, and in the two equity measures, a longer journey or a missing "
+                "route counts as {cap}.",
+                cap=writer.minutes(number_or_nan(objectives["travel_cap_minutes"])),
+            )
+        )
+    if not is_missing(objectives.get("inequality_aversion")):
+        found.append(
+            writer.say(
+                "Aversion to inequality in the Kolm–Pollak equivalent: {aversion}; 0 would be the plain mean.",
+                aversion=writer.said(number_or_nan(objectives["inequality_aversion"]), 1),
+            )
+        )
+    return found
+
+
+def _private_choices(writer: Writer, private: Record) -> list[Inline]:
+    if is_missing(private.get("count")):
+        return []
+    count, labelled = int(private["count"]), private.get("labelled")
+    found = [
+        writer.count(
+            "{n} centre of the programme is operated by the private sector (offered {offered}, operating {operating}). "
+            "Which one follows a stated rule, applied after siting; it does not change travel time.",
+            "{n} centres of the programme are operated by the private sector (offered {offered}, operating "
+            "{operating}). Which ones follows a stated rule, applied after siting; it does not change travel time.",
+            count,
+            offered=writer.year(private.get("offered")),
+            operating=writer.year(private.get("operating")),
+        )
+    ]
+    if not is_missing(labelled) and int(str(labelled)) < count:
+        found.append(
+            writer.say(
+                "The rule never gives a governorate's only centre to the private sector, so that fewer could be "
+                "labelled: {labelled} of {count}.",
+                labelled=int(str(labelled)),
+                count=count,
+            )
+        )
+    return found
+
+
+def _methods(writer: Writer, material: Material) -> Block:
+    rows = [
+        Row(
+            (
+                Cell(_method(writer, str(one["method"]))),
+                writer.figure(float(one["points"]), Basis(str(one["basis"]))),
+                writer.figure(float(one["people"]), Basis(str(one["basis"]))),
+            )
+        )
+        for one in material.methods
+    ]
+    columns = [
+        Column(writer.say("How the people were placed"), kind="text"),
+        Column(writer.say("Points")),
+        Column(writer.say("People")),
+    ]
+    return table("methods", writer.say("Points and people by method"), columns, rows)
+
+
+def _method(writer: Writer, code: str) -> Inline:
+    return writer.say(METHODS[code]) if code in METHODS else _field(writer, code)
+
+
+def _field(writer: Writer, value: object) -> Inline:
+    return writer.say("unknown") if is_missing(value) else (writer.quoted(value),)
+
+
+def _code(writer: Writer, text: str) -> Span:
+    return Span(text, lang="en" if writer.language.code == "ar" else None, code=True)

@@ -1,0 +1,164 @@
+"""How far people travel, and how evenly: mean, quantiles, bands, Kolm-Pollak, Gini, offices."""
+
+from __future__ import annotations
+
+from foundation.basis import Basis
+from reports.document import Block, Column, Heading, Note, Paragraph, Row, Section, Table, table
+from reports.material import Material
+from reports.parts import tables
+from reports.parts.tables import columns_of, country_head, figure_row, group_name, words
+from reports.writing import Writer
+
+BAND_LABELS = {
+    "within_30": "Within 30 minutes",
+    "within_60": "Within 60 minutes",
+    "within_90": "Within 90 minutes",
+    "beyond_90": "Beyond 90 minutes",
+    "unreachable": "No route in the data",
+}
+
+
+def travel(writer: Writer, material: Material) -> Section:
+    """Return travel time and its evenness."""
+    figures = material.figures
+    mean, median, p90 = (figures.get(m).value for m in ("mean_minutes", "median_minutes", "p90_minutes"))
+    ede, gini = figures.get("ede_minutes").value, figures.get("gini").value
+    blocks: tuple[Block, ...] = (
+        Paragraph(
+            writer.say(
+                "To the nearest centre by road, people travel {mean} on average; half arrive within {median}, and "
+                "9 of every 10 within {p90}. People with no route in the data are not part of these three figures; "
+                "they are counted apart.",
+                mean=writer.minutes(mean),
+                median=writer.minutes(median),
+                p90=writer.minutes(p90),
+            ),
+            (Basis.MODELLED,),
+        ),
+        _bands(writer, material),
+        Heading(writer.say("How evenly travel is shared")),
+        Paragraph(
+            writer.say(
+                "Kolm–Pollak equivalent: if everyone travelled {ede}, it would be as good for society as the uneven "
+                "times of this plan; the further it stands above the mean, the more the long journeys of some weigh.",
+                ede=writer.minutes(ede),
+            ),
+            (Basis.MODELLED,),
+        ),
+        Paragraph(
+            writer.say(
+                "Gini coefficient: {gini}; 0 would mean that everyone travels equally long, values near 1 that a few "
+                "people do almost all the travelling.",
+                gini=writer.said(gini, 3),
+            ),
+            (Basis.MODELLED,),
+        ),
+        _by_governorate(writer, material),
+    )
+    return Section("travel", writer.say("Travel time and equity"), blocks)
+
+
+def offices(writer: Writer, material: Material) -> Section:
+    """Return coverage by any recorded office beside one-stop coverage."""
+    shown = (tables.COVERED, tables.OFFICE, tables.DENSITY, tables.MEAN_KM)
+    rows = _zone_rows(writer, material, shown)
+    found = [
+        material.figures.get("office_covered", scope="governorate", scope_id=str(z["zone_id"])) for z in material.zones
+    ]
+    blocks: list[Block] = [
+        Paragraph(
+            writer.say(
+                "Many services can also be had at an office of a single agency. This table sets the people within the "
+                "standard of any recorded office beside those within the standard of a comprehensive centre."
+            )
+        ),
+    ]
+    if any(one.basis is None for one in found):
+        blocks.append(
+            Note(
+                writer.say(
+                    "Where the positions of the offices are not known, the figure is not computed. That does not mean "
+                    "that there are no offices."
+                )
+            )
+        )
+    blocks.append(
+        table(
+            "offices",
+            writer.say("Comprehensive centres beside any recorded office, persons"),
+            [Column(writer.say("Governorate"), kind="text"), *columns_of(writer, shown)],
+            rows,
+        )
+    )
+    return Section("offices", writer.say("Any recorded office beside one-stop coverage"), tuple(blocks))
+
+
+def _bands(writer: Writer, material: Material) -> Table:
+    measures = list(BAND_LABELS)
+    rows = []
+    for group in ["all", *material.figures.groups()]:
+        cells = [words(group_name(writer, group))]
+        for measure in measures:
+            found = material.figures.get(measure, group=group)
+            cells.append(writer.figure(found.value, found.basis))
+        rows.append(Row(tuple(cells)))
+    return table(
+        "bands",
+        writer.say(
+            "People by travel time to the nearest centre at the end of {year}", year=writer.year(material.final_year)
+        ),
+        [Column(writer.say("Group"), kind="text"), *(Column(writer.say(BAND_LABELS[m])) for m in measures)],
+        rows,
+        notes=[
+            Note(
+                writer.say(
+                    "Persons. The first three columns are cumulative and include their limit: a journey of exactly 30 "
+                    "minutes is within 30 minutes."
+                )
+            )
+        ],
+    )
+
+
+def _by_governorate(writer: Writer, material: Material) -> Table:
+    shown = (
+        tables.MEAN,
+        tables.MEDIAN,
+        tables.P90,
+        tables.EDE,
+        tables.GINI,
+        tables.CENTRES,
+        tables.PER_CENTRE,
+    )
+    return table(
+        "travel-governorates",
+        writer.say(
+            "Travel time, equity and centres by governorate at the end of {year}", year=writer.year(material.final_year)
+        ),
+        [Column(writer.say("Governorate"), kind="text"), *columns_of(writer, shown)],
+        _zone_rows(writer, material, shown),
+        notes=[
+            Note(
+                writer.say(
+                    "Mean, median and 90th percentile are of the people with a route. For the two equity measures, "
+                    "long journeys and missing routes count as the cap of travel time."
+                )
+            )
+        ],
+    )
+
+
+def _zone_rows(writer: Writer, material: Material, shown: tuple[tables.Shown, ...]) -> list[Row]:
+    rows = [
+        figure_row(
+            writer,
+            material.figures,
+            [words((writer.name(zone),))],
+            shown,
+            scope="governorate",
+            scope_id=str(zone["zone_id"]),
+        )
+        for zone in material.zones
+    ]
+    rows.append(figure_row(writer, material.figures, [country_head(writer, material)], shown, total=True))
+    return rows
