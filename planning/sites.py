@@ -25,25 +25,41 @@ class Opening:
 
 
 def openings(
-    networks: tuple[Network, ...], reach: NDArray[np.bool_], people: NDArray[np.int64], site_ids: list[str]
+    networks: tuple[Network, ...],
+    reach: NDArray[np.bool_],
+    people: NDArray[np.int64],
+    site_ids: list[str],
+    *,
+    since: dict[int, int],
 ) -> list[Opening]:
     """
     List the centres by operating year, then by what each adds that year, ties by id.
 
-    `cumulative` is the people covered once it is open; the last of a year equals the
-    covered people of that year's network.
+    Parameters
+    ----------
+    since
+        Operating year of fixed centres by position; one may have opened before the
+        programme's first year. The others operate from the first network they are in.
+
+    Returns
+    -------
+    openings
+        `cumulative` is the people covered once the centre is open; the last of a year
+        equals the covered people of that year's network.
     """
     covered = np.zeros(people.size, dtype=bool)
     opened: set[int] = set()
     found: list[Opening] = []
     for place in networks:
-        new = np.array([site for site in place.open_sites if int(site) not in opened], dtype=np.int64)
-        total = int(people[covered].sum())
-        for site, gained in marginal_order(reach, people, covered, new, site_ids):
-            total += gained
-            found.append(Opening(site, place.year, gained, total))
-        opened |= {int(site) for site in new}
-        covered |= place.covered
+        new = {int(site): since.get(int(site), place.year) for site in place.open_sites if int(site) not in opened}
+        for year in sorted(set(new.values())):
+            together = np.array([site for site, opening in new.items() if opening == year], dtype=np.int64)
+            total = int(people[covered].sum())
+            for site, gained in marginal_order(reach, people, covered, together, site_ids):
+                total += gained
+                found.append(Opening(site, year, gained, total))
+            covered |= reach[:, together].any(axis=1)
+        opened |= set(new)
     return found
 
 

@@ -158,13 +158,12 @@ def _describe(
 ) -> Plan:
     country, programme = request.country, request.programme
     results = results_table(country, networks, scale=equity_scale(country, request.objectives))
-    opened = openings(
-        networks, within(journeys.minutes, instance.limits), instance.people, [str(s) for s in instance.site_ids]
-    )
+    fixed = {int(site): int(instance.open_from[site]) for site in np.flatnonzero(instance.open_from < NEVER)}
+    reach = within(journeys.minutes, instance.limits)
+    opened = openings(networks, reach, instance.people, [str(s) for s in instance.site_ids], since=fixed)
     residents = residents_by_nearest(networks[-1], instance.people)
-    fixed = set(np.flatnonzero(instance.open_from < NEVER).tolist())
     private = private_sites(
-        opened, programme.private, fixed=fixed, zone_of_site=instance.zone_of_site, residents=residents
+        opened, programme.private, fixed=set(fixed), zone_of_site=instance.zone_of_site, residents=residents
     )
     sites = sites_table(
         country,

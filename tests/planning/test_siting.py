@@ -161,6 +161,15 @@ def test_the_partial_centre_counts_only_when_the_standard_says_so():
     assert len(comprehensive) == programme.operating(2025)
 
 
+def test_a_centre_opened_before_the_programme_keeps_its_year_and_comes_first():
+    early = toy_programme(fixed=(FixedCentre("TO-A-00", 2020, 2023), FixedCentre("TO-C-11", None, 2021)))
+    plan = site_programme(Request(toy_country(), early))
+    assert plan.sites["id"].iloc[0] == "TO-C-11"
+    assert plan.sites["operating_year"].iloc[:2].tolist() == [2021, 2023]
+    assert len(plan.networks[0].open_sites) == 2
+    assert plan.sites["cumulative_covered"].iloc[-1] == plan.sites["people_gained"].sum()
+
+
 def test_a_site_may_not_open_before_its_earliest_year():
     country = toy_country()
     first = site_programme(Request(country, toy_programme()))
