@@ -28,14 +28,20 @@ class _Loader(yaml.SafeLoader):
         """Merge keys (``<<``) are not offered."""
 
 
+_NOT_AS_IN_1_1 = {"bool", "timestamp", "int", "float", "merge", "value"}
 _Loader.yaml_implicit_resolvers = {
-    first: [(tag, rule) for tag, rule in rules if tag.rpartition(":")[2] not in {"bool", "timestamp", "int"}]
+    first: [(tag, rule) for tag, rule in rules if tag.rpartition(":")[2] not in _NOT_AS_IN_1_1]
     for first, rules in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
 _Loader.add_implicit_resolver(
     "tag:yaml.org,2002:bool", re.compile(r"^(?:true|True|TRUE|false|False|FALSE)$"), list("tTfF")
 )
 _Loader.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"^[-+]?[0-9]+$"), list("-+0123456789"))
+_Loader.add_implicit_resolver(  # no 1_000.5 and no 12:30.5, which YAML 1.1 reads as 750.5
+    "tag:yaml.org,2002:float",
+    re.compile(r"^(?:[-+]?(?:[0-9]+\.[0-9]*|\.[0-9]+)(?:[eE][-+][0-9]+)?|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$"),
+    list("-+.0123456789"),
+)
 
 
 def _int(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> int:
@@ -45,6 +51,10 @@ def _int(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> int:
 def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[str | int, Any]:
     result: dict[str | int, Any] = {}
     for key_node, value_node in node.value:
+        if key_node.value == "<<" and key_node.style is None:
+            raise yaml.constructor.ConstructorError(
+                None, None, "merge keys (<<) are not offered; write the values out", key_node.start_mark
+            )
         key = loader.construct_object(key_node, deep=True)
         if not isinstance(key, (str, int)) or isinstance(key, bool):
             raise yaml.constructor.ConstructorError(

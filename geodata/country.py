@@ -41,8 +41,8 @@ class Country:
     ----------
     zones
         One row a governorate: zone_id (ISO 3166-2), name_en, name_ar, area_km2,
-        population, urban, rural, male, female (persons, int64), basis, source,
-        geometry ((Multi)Polygon).
+        population, urban, rural, male, female (persons, int64), basis (of the figures), source,
+        boundary_basis (of the outline), geometry ((Multi)Polygon).
     districts
         One row a district (liwa): district_id, zone_id, name_en, name_ar,
         seat_en, seat_ar, lon, lat, position_basis.

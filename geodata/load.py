@@ -118,9 +118,10 @@ def _check_zones(zones: pd.DataFrame, shapes: gpd.GeoDataFrame, capital: str, fi
 
 
 def _with_shapes(zones: pd.DataFrame, shapes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    outlines = shapes.set_index("zone_id").geometry.reindex(zones["zone_id"])
-    plain = zones.drop(columns="url")
-    return gpd.GeoDataFrame(plain, geometry=gpd.GeoSeries(outlines.to_numpy(), index=plain.index), crs="EPSG:4326")
+    lines = shapes.set_index("zone_id").reindex(zones["zone_id"])
+    plain = zones.drop(columns="url").assign(boundary_basis=lines["boundary_basis"].to_numpy())
+    outlines = gpd.GeoSeries(lines.geometry.to_numpy(), index=plain.index)
+    return gpd.GeoDataFrame(plain, geometry=outlines, crs="EPSG:4326")
 
 
 def _points(table: pd.DataFrame) -> gpd.GeoDataFrame:

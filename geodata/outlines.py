@@ -14,6 +14,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
+from foundation.basis import Basis
 from foundation.errors import InvalidInput
 from geodata.tables import decoded
 
@@ -23,7 +24,9 @@ OVERLAP_SHARE = 1e-4  # of the smaller of two zones; rounding of coordinates sta
 
 def read_outlines(data: bytes, *, name: str, metric_crs: str) -> gpd.GeoDataFrame:
     """
-    Return zone_id and geometry ((Multi)Polygon, EPSG:4326), one row a feature.
+    Return zone_id, boundary_basis and geometry ((Multi)Polygon, EPSG:4326), one row a feature.
+
+    A feature's property `basis` says how its line came to be; without one it is reported.
 
     Raises
     ------
@@ -33,7 +36,9 @@ def read_outlines(data: bytes, *, name: str, metric_crs: str) -> gpd.GeoDataFram
     """
     features = _features(data, name)
     rows = [_feature(feature, row, name) for row, feature in enumerate(features)]
-    frame = gpd.GeoDataFrame(rows, columns=["zone_id", "geometry"], geometry="geometry", crs="EPSG:4326")
+    frame = gpd.GeoDataFrame(
+        rows, columns=["zone_id", "boundary_basis", "geometry"], geometry="geometry", crs="EPSG:4326"
+    )
     doubled = frame["zone_id"].duplicated()
     if doubled.any():
         zone = frame.loc[doubled, "zone_id"].iloc[0]
@@ -64,15 +69,18 @@ def _features(data: bytes, name: str) -> list[Any]:
     return features
 
 
-def _feature(feature: Any, row: int, name: str) -> tuple[str, shapely.Geometry]:
+def _feature(feature: Any, row: int, name: str) -> tuple[str, str, shapely.Geometry]:
     try:
         zone = feature["properties"]["zone_id"]
+        basis = feature["properties"].get("basis", Basis.REPORTED)
         shape = shapely.geometry.shape(feature["geometry"])
     except Exception as error:
         raise _refused(name, row, "no zone_id in its properties, or no readable geometry") from error
     bounds = np.array(shape.bounds) if not shape.is_empty else np.full(4, np.nan)
     if not isinstance(zone, str) or not zone:
         raise _refused(name, row, "a zone_id that is no text")
+    if basis not in list(Basis):
+        raise _refused(name, row, f"the basis {basis!r:.40}, expected measured, reported, assumed or modelled")
     if shape.geom_type not in ("Polygon", "MultiPolygon") or shape.is_empty:
         raise _refused(name, row, f"the geometry {shape.geom_type}, expected a filled (Multi)Polygon")
     if shapely.get_num_coordinates(shape) > MAX_VERTICES or shape.has_z:
@@ -81,7 +89,7 @@ def _feature(feature: Any, row: int, name: str) -> tuple[str, shapely.Geometry]:
         raise _refused(name, row, "coordinates that are not longitude and latitude")
     if not shape.is_valid:
         raise _refused(name, row, f"an invalid outline ({shapely.is_valid_reason(shape)})")
-    return zone, shape
+    return zone, str(basis), shape
 
 
 def _refused(name: str, row: int, problem: str) -> InvalidInput:

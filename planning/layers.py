@@ -164,7 +164,7 @@ def _governorates(drawn: Drawn) -> gpd.GeoDataFrame:
             row[f"centres_{year}"] = _figure(drawn, "centres", zone, year)
         rows.append(row | _next_opening(drawn, zone) | _farthest_place(drawn, zone))
     named = zones[["zone_id", "name_en", "name_ar", "area_km2"]].merge(pd.DataFrame(rows), on="zone_id")
-    named["boundary_basis"] = zones["basis"].to_numpy()
+    named["boundary_basis"] = zones["boundary_basis"].to_numpy()
     return _frame(named, zones.geometry.to_numpy())
 
 

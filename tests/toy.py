@@ -128,7 +128,7 @@ def _zones(people: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     columns = ["zone_id", "name_en", "name_ar", "area_km2", "population", "urban", "rural", "male", "female"]
     boxes = [shapely.box(36.0 + 0.5 * i, 31.8, 36.5 + 0.5 * i, 32.9) for i in range(3)]
     frame = gpd.GeoDataFrame(rows, columns=columns, geometry=boxes, crs=EDGE)
-    return frame.assign(basis="reported", source="made up")
+    return frame.assign(basis="reported", source="made up", boundary_basis="assumed")
 
 
 def _districts() -> pd.DataFrame:

@@ -24,7 +24,7 @@ def write_toy_pack(folder: Path, country: Country | None = None) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     zones = country.zones
     tables = {
-        "zones": pd.DataFrame(zones.drop(columns="geometry")),
+        "zones": pd.DataFrame(zones.drop(columns=["geometry", "boundary_basis"])),
         "districts": country.districts,
         "people": _flat(country.people),
         "groups": country.groups,
@@ -40,7 +40,11 @@ def write_toy_pack(folder: Path, country: Country | None = None) -> Path:
     for name, table in tables.items():
         flags = {c: table[c].map({True: "true", False: "false"}) for c in table if pd.api.types.is_bool_dtype(table[c])}
         table.assign(**flags).to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
-    shapes = zones[["zone_id", "geometry"]].to_json(drop_id=True)
+    shapes = (
+        zones[["zone_id", "boundary_basis", "geometry"]]
+        .rename(columns={"boundary_basis": "basis"})
+        .to_json(drop_id=True)
+    )
     (folder / "zone_shapes.geojson").write_text(shapes, encoding="utf-8")
     (folder / "travel_rules.yaml").write_text(yaml.safe_dump(_rules(country)), encoding="utf-8")
     (folder / "country.yaml").write_text(yaml.safe_dump(_settings(country), allow_unicode=True), encoding="utf-8")

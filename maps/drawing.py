@@ -1,0 +1,169 @@
+"""
+The map of the final year as a picture: for reports, for the README, and for a page without scripts.
+
+Drawn by matplotlib, which shapes Arabic itself (3.11 and later), in the country's own
+metric projection, so that the scale bar is true (law 5). No name is ever read as
+mathematics: ``$`` in a name is a dollar sign.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+import warnings
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from matplotlib import patheffects
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure as Sheet
+from matplotlib.transforms import Bbox
+from PIL import Image
+
+from foundation.language import Language, language
+from maps import palette
+from maps.drawing_parts import centre_mark, font, register_fonts
+from maps.drawing_side import draw_side
+from maps.figures import Figures, figures_of
+from maps.payload import label_spot, quiet_side, zone_names
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    from matplotlib.axes import Axes
+
+    from scenarios.run import Run
+
+_SIZE: Final = (11.69, 8.27)  # inches: A4, landscape
+_DPI: Final = 150
+_COLOURS: Final = 256  # of the written PNG; keeps it small enough to sit inside a page
+
+
+def picture(run: Run, language_code: str, *, plain: bool = False) -> bytes:
+    """
+    Draw the map of the final year, in the language ``ar`` or ``en``.
+
+    `plain` leaves out the headline, the proof line and the sources, for a page that says
+    them in its own words around the picture.
+
+    Returns
+    -------
+    png
+        1753 x 1240 pixels, A4 landscape: headline, map, legend, scale, proof line and sources.
+    """
+    logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)  # a fallback without a semibold is fine
+    register_fonts()
+    with warnings.catch_warnings():
+        # A letter of a name that no font has is drawn as a box, and is no reason to fail.
+        warnings.filterwarnings("ignore", message="Glyph .* missing from font")
+        return _smaller(_drawn(run, language(language_code), plain=plain))
+
+
+def _drawn(run: Run, spoken: Language, *, plain: bool) -> io.BytesIO:
+    figures = figures_of(run)
+    sheet = Sheet(figsize=_SIZE, dpi=_DPI, facecolor=palette.PAPER)
+    canvas = FigureCanvasAgg(sheet)
+    bottom, height = (0.02, 0.96) if plain else (0.105, 0.755)
+    axes = sheet.add_axes((0.025 if spoken.dir == "rtl" else 0.295, bottom, 0.68, height))
+    _draw_map(axes, run, figures, spoken, canvas)
+    zones = run.layer("governorates")
+    draw_side(sheet, axes, figures, spoken, names=zone_names(zones, spoken), quiet=quiet_side(zones), plain=plain)
+    held = io.BytesIO()
+    sheet.savefig(held, format="png", dpi=_DPI, metadata={"Software": "markaz"})
+    return held
+
+
+def _smaller(held: io.BytesIO) -> bytes:
+    held.seek(0)
+    with Image.open(held) as drawn:
+        # Of Pillow's methods the one that keeps small areas of a rare colour (a far travel band).
+        method = Image.Quantize.FASTOCTREE
+        reduced = drawn.convert("RGB").quantize(colors=_COLOURS, method=method, dither=Image.Dither.NONE)
+    reduced.putpalette(_with_our_colours(reduced.getpalette() or []))
+    out = io.BytesIO()
+    reduced.save(out, format="PNG", optimize=True)
+    return out.getvalue()
+
+
+def _with_our_colours(shades: list[int]) -> list[int]:
+    """Put our own colours, white above all, exactly where the reduction came nearest to them."""
+    entries = np.array(shades).reshape(-1, 3)
+    ours = [*(colour for _, colour in palette.SHARES), *palette.BANDS.values(), palette.ACCENT, palette.PAPER]
+    for colour in ours:
+        wanted = np.array([int(colour[k : k + 2], 16) for k in (1, 3, 5)])
+        entries[np.abs(entries - wanted).sum(axis=1).argmin()] = wanted
+    return [int(channel) for channel in entries.ravel()]
+
+
+def _draw_map(axes: Axes, run: Run, figures: Figures, spoken: Language, canvas: FigureCanvasAgg) -> None:
+    crs = figures.info["country"]["metric_crs"]
+    zones = run.layer("governorates").to_crs(crs)
+    colours = [
+        palette.SHARES[palette.share_class(figures.value(figures.final, "covered_share", str(zone)))][1]
+        for zone in zones["zone_id"]
+    ]
+    zones.plot(ax=axes, color=colours, edgecolor=palette.LINE, linewidth=0.7, zorder=1, aspect=None)
+    _draw_people(axes, run.layer("demand").to_crs(crs), figures.final)
+    centres = run.layer("centres").to_crs(crs)
+    _draw_centres(axes, centres)
+    axes.set_aspect("equal")
+    axes.set_axis_off()
+    axes.margins(0.015)
+    _draw_names(axes, zones, centres, spoken, canvas)
+
+
+def _draw_people(axes: Axes, demand: gpd.GeoDataFrame, year: int) -> None:
+    demand = demand.sort_values("people", ascending=False, kind="stable")
+    # Square points; at least 1.2, so that a grid of 1 km closes into an area at this size of sheet.
+    size = np.clip(demand["people"].to_numpy(dtype=float) / 512, 1.2, 18.0)
+    bands = demand[f"band_{year}"].to_numpy(dtype=object)
+    for key, colour in palette.BANDS.items():
+        here = bands == key
+        lost = key == "unreachable"
+        axes.scatter(
+            demand.geometry.x[here],
+            demand.geometry.y[here],
+            s=np.maximum(size[here], 9) if lost else size[here],
+            facecolor="white" if lost else colour,
+            edgecolor=colour if lost else "none",
+            linewidth=0.9 if lost else 0,
+            zorder=4 if lost else 3,
+        )
+
+
+def _draw_centres(axes: Axes, centres: gpd.GeoDataFrame) -> None:
+    for operator, kind in (("government", "comprehensive"), ("private", "comprehensive"), ("", "partial")):
+        here = centres["kind"] == kind
+        if operator:
+            here &= (centres["operator"] == "private") == (operator == "private")
+        drawn = centres[here]
+        axes.scatter(drawn.geometry.x, drawn.geometry.y, zorder=6, **centre_mark(operator, kind))
+
+
+def _draw_names(
+    axes: Axes, zones: gpd.GeoDataFrame, centres: gpd.GeoDataFrame, spoken: Language, canvas: FigureCanvasAgg
+) -> None:
+    """Write the names off the centres, large governorates first; one that would lie on another is left out."""
+    halo = [patheffects.withStroke(linewidth=2.4, foreground="white")]
+    renderer = canvas.get_renderer()  # type: ignore[no-untyped-call]
+    axes.apply_aspect()
+    spots = axes.transData.transform(np.column_stack([centres.geometry.x, centres.geometry.y]))
+    signs = [Bbox.from_extents(x - 8, y - 8, x + 8, y + 8) for x, y in spots]
+    kept: list[Any] = []
+    for zone in zones.iloc[np.argsort(-zones.geometry.area.to_numpy())].to_dict("records"):
+        spot = label_spot(zone["geometry"])
+        text = axes.annotate(
+            spoken.name(zone), (spot.x, spot.y), xytext=(0, 0), textcoords="offset points", ha="center", va="center",
+            zorder=7, path_effects=halo, color=palette.INK, annotation_clip=False, **font(8.5, 600),
+        )  # fmt: skip
+        tries: list[tuple[bool, int, int, Bbox]] = []
+        for shift in (0, 11, -11, 19, -19, 27):
+            text.set_position((0, shift))
+            box = text.get_window_extent(renderer)
+            if not any(box.overlaps(other) for other in kept):
+                tries.append((any(box.overlaps(sign) for sign in signs), len(tries), shift, box))
+        if not tries:
+            text.remove()
+            continue
+        _, _, shift, box = min(tries, key=lambda tried: tried[:2])
+        text.set_position((0, shift))
+        kept.append(box)

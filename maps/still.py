@@ -1,0 +1,86 @@
+"""What a page shows without scripts and on paper: sentence, tables, sources, in one language."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from foundation.language import Language, language
+from maps import words
+from maps.figures import Figures, figures_of
+from maps.payload import page_title
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from scenarios.run import Run
+
+
+def still(run: Run, code: str) -> dict[str, Any]:
+    """Return the texts and tables of the final year, in the language `code`."""
+    spoken = language(code)
+    figures = figures_of(run)
+    info = figures.info
+    return {
+        "code": code,
+        "dir": spoken.dir,
+        "title": page_title(spoken, figures),
+        "scenario": str(info["scenario"].get(f"title_{code}") or info["scenario"]["name"]),
+        "headline": words.headline(spoken, figures, figures.final),
+        "proof": words.proof_line(spoken, info["certificate"]),
+        "proof_note": words.proof_note(spoken, info["certificate"]),
+        "population_note": words.population_note(spoken, figures),
+        "tables": [_zones(spoken, figures, run.layer("governorates")), _centres(spoken, figures)],
+        "sources_title": spoken.text("Sources"),
+        "sources": [str(note[f"text_{code}"]) for note in info.get("sources_note") or []],
+    }
+
+
+def _zones(spoken: Language, figures: Figures, zones: pd.DataFrame) -> dict[str, Any]:
+    measures = ("population", "covered", "covered_share", "out_of_standard", "unreachable", "centres")
+    rows = []
+    for zone in zones.to_dict("records"):
+        values = [figures.value(figures.final, measure, str(zone["zone_id"])) for measure in measures]
+        shown = [
+            spoken.percent(value) if measure == "covered_share" else spoken.number(value)
+            for measure, value in zip(measures, values, strict=True)
+        ]
+        rows.append([spoken.name(zone), *shown])
+    return {
+        "title": spoken.text("Coverage by governorate") + f" · {spoken.year(figures.final)}",
+        "heads": [
+            spoken.text(head)
+            for head in (
+                "Governorate",
+                "Population",
+                "People within the standard",
+                "Share of people covered",
+                "Outside the standard",
+                "No route in the data",
+                "Centres operating",
+            )
+        ],
+        "rows": rows,
+    }
+
+
+def _centres(spoken: Language, figures: Figures) -> dict[str, Any]:
+    rows = []
+    for site in figures.sites:
+        begun = site.get("begun_year")
+        rows.append(
+            [
+                spoken.name(site),
+                str(site[f"governorate_{spoken.code}"]),
+                spoken.text(words.KINDS.get(str(site["kind"]), str(site["kind"]))),
+                spoken.text(words.OPERATORS.get(str(site["operator"]), str(site["operator"]))),
+                spoken.year(int(begun)) if begun else spoken.text("Unknown"),
+                spoken.year(int(site["operating_year"])),
+            ]
+        )
+    return {
+        "title": spoken.text("Centres"),
+        "heads": [
+            spoken.text(head) for head in ("Centre", "Governorate", "Kind", "Operator", "Begun", "Operating from")
+        ],
+        "rows": rows,
+    }
