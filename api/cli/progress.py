@@ -1,0 +1,54 @@
+"""Progress of long work on stderr: a bar on a terminal, one plain line a step elsewhere."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+
+from api.cli.terminal import console, plain
+from foundation.language import Language
+
+Progress = Callable[[str, float], None]
+
+
+@contextlib.contextmanager
+def shown_progress(said: Language) -> Iterator[Progress]:
+    """
+    Yield what `run_scenario` calls with a sentence of the catalogue and a fraction from 0 to 1.
+
+    The bar is taken down however the block ends, Ctrl-C included.
+    """
+    screen = console(stderr=True)
+    if not screen.is_terminal:
+        last = ""
+
+        def line(sentence: str, fraction: float) -> None:
+            nonlocal last
+            if sentence != last:
+                last = sentence
+                screen.print(f"{said.percent(_share(fraction), 0)} {plain(said.text(sentence))}")
+
+        yield line
+        return
+
+    from rich.progress import BarColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bar
+
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}", markup=False),
+        BarColumn(bar_width=30),
+        TextColumn("{task.percentage:>3.0f} %", markup=False),
+        TimeElapsedColumn(),
+    )
+    with Bar(*columns, console=screen, transient=True) as bar:
+        task = bar.add_task("", total=1.0)
+
+        def move(sentence: str, fraction: float) -> None:
+            bar.update(task, description=plain(said.text(sentence)), completed=_share(fraction))
+
+        yield move
+
+
+def _share(fraction: float) -> float:
+    return min(1.0, max(0.0, fraction))

@@ -1,0 +1,155 @@
+"""What the commands print: an outcome, a run, its checks, the scenarios."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Sequence
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rich.table import Table
+
+from api.cli.terminal import console, plain
+from api.summary import PROVED_BY, STATUS_WORDS, country, headline, outputs, proof_line, title
+from foundation.language import Language
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from scenarios import Check, Run, Scenario
+
+
+def print_outcome(run: Run, said: Language) -> None:
+    """Print what `plan` ends with: the proof line, the five numbers, and where to look."""
+    screen = console()
+    _print_head(screen, run, said)
+    names = frozenset(entry.name for entry in run.path.iterdir())
+    where = _table()
+    for what, name in outputs(names, said):
+        where.add_row(what, plain(str(run.path / name)))
+    where.add_row(said.text("Everything"), plain(str(run.path)))
+    screen.print(said.text("Where to look"), style="bold")
+    screen.print(where)
+    folder = "" if run.path.parent == Path("runs") else f" --runs {shlex.quote(str(run.path.parent))}"
+    screen.print(said.text("To see it in the browser: {command}", command=f"markaz serve{folder}"))
+
+
+def print_run(run: Run, said: Language) -> None:
+    """Print a run: totals, stages with their proof, sites by year, coverage by governorate."""
+    screen = console()
+    _print_head(screen, run, said)
+    _print_stages(screen, run.info, said)
+    _print_sites(screen, run.info, said)
+    _print_governorates(screen, run, said)
+
+
+def print_checks(checks: Sequence[Check], said: Language) -> None:
+    """Print one line a check of `verify`."""
+    screen = console()
+    for check in checks:
+        word = said.text("holds") if check.ok else said.text("FAILED")
+        screen.print(
+            f"{word}  {plain(said.text(check.name))}: {plain(said.text(check.detail))}",
+            style=None if check.ok else "bold red",
+        )
+    if all(check.ok for check in checks):
+        screen.print(said.text("Every check holds."), style="bold")
+
+
+def print_scenarios(offered: Sequence[Scenario], said: Language) -> None:
+    """Print the built-in scenarios, one a line."""
+    table = _table()
+    for scenario in offered:
+        shown = scenario.title_ar if said.code == "ar" else scenario.title_en
+        table.add_row(plain(scenario.name), plain(shown))
+    console().print(table)
+
+
+def _print_head(screen: Console, run: Run, said: Language) -> None:
+    info = run.info
+    screen.print(f"{run.path.name}  {plain(title(info, said))} · {plain(country(info, said))}", style="bold")
+    screen.print(proof_line(info, said))
+    table = _table()
+    table.columns[0].justify = "right"
+    table.add_column()
+    table.add_column()
+    for figure in headline(info, said):
+        basis = f"({figure.basis})" if figure.basis else ""
+        table.add_row(plain(figure.value), figure.label, plain(figure.note), basis)
+    screen.print(table)
+
+
+def _print_stages(screen: Console, info: dict[str, Any], said: Language) -> None:
+    table = Table(title=said.text("The stages and their proof"), title_justify="left")
+    for heading in ("Objective", "Value", "No plan does better than", "Unit", "Status", "Proof"):
+        table.add_column(
+            said.text(heading), justify="right" if heading in {"Value", "No plan does better than"} else "left"
+        )
+    for stage in info["certificate"]["stages"]:
+        objective = stage.get(f"title_{said.code}") or stage["objective"]
+        decimals = 0 if float(stage["value"]).is_integer() else 3
+        table.add_row(
+            plain(objective),
+            said.number(stage["value"], decimals),
+            said.number(float("nan") if stage["bound"] is None else stage["bound"], decimals),
+            plain(said.text(stage["unit"])),
+            said.text(STATUS_WORDS[stage["status"]]),
+            said.text(PROVED_BY[stage["proof"]]),
+        )
+    screen.print(table)
+
+
+def _print_sites(screen: Console, info: dict[str, Any], said: Language) -> None:
+    table = Table(title=said.text("Sites by year of operation"), title_justify="left")
+    for heading in ("Year", "Site", "Governorate", "Operator", "People gained", "Covered so far"):
+        table.add_column(
+            said.text(heading), justify="right" if heading in {"People gained", "Covered so far"} else "left"
+        )
+    for year, sites in groupby(info["sites"], key=lambda site: int(site["operating_year"])):
+        for row, site in enumerate(sites):
+            table.add_row(
+                said.year(year) if row == 0 else "",
+                plain(said.name(site)),
+                plain(str(site[f"governorate_{said.code}"])),
+                said.text("private sector") if site["operator"] == "private" else said.text("government"),
+                said.number(site["people_gained"]),
+                said.number(site["cumulative_covered"]),
+            )
+    screen.print(table)
+
+
+def _print_governorates(screen: Console, run: Run, said: Language) -> None:
+    final = max(run.info["years"])
+    results = run.results
+    rows = results[(results["year"] == final) & (results["scope"] == "governorate") & (results["group"] == "all")]
+    values = rows.pivot_table(index="scope_id", columns="measure", values="value", aggfunc="first", dropna=False)
+    names = run.layer("governorates").set_index("zone_id")
+    columns = {
+        "population": ("People", 0),
+        "covered": ("Within the standard", 0),
+        "covered_share": ("Share", None),
+        "unreachable": ("No route in the data", 0),
+        "mean_minutes": ("Mean minutes", 1),
+        "centres": ("Centres", 0),
+    }
+    table = Table(title=said.text("Coverage by governorate, {year}", year=said.year(final)), title_justify="left")
+    table.add_column(said.text("Governorate"))
+    for measure, (heading, _) in columns.items():
+        basis = sorted(set(rows.loc[rows["measure"] == measure, "basis"].dropna()))
+        words = ", ".join(said.text(word) for word in basis)
+        table.add_column(said.text(heading) + (f"\n({words})" if words else ""), justify="right")
+    for zone in sorted(values.index, key=lambda zone: (-float(values.loc[zone, "population"]), zone)):
+        cells = [plain(said.name(names.loc[zone]))]
+        for measure, (_, decimals) in columns.items():
+            value = float(values.loc[zone].get(measure, float("nan")))
+            cells.append(said.percent(value) if decimals is None else said.number(value, decimals))
+        table.add_row(*cells)
+    screen.print(table)
+
+
+def _table() -> Table:
+    table = Table(box=None, show_header=False, pad_edge=True)
+    table.add_column()
+    table.add_column()
+    return table

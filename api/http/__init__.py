@@ -1,0 +1,1 @@
+"""The service: one app made by `api.http.app.create_app`."""

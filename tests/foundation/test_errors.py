@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+import inspect
+import pickle
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from foundation import errors
+from foundation.errors import (
+    BrokenProof,
+    ImpossibleProgramme,
+    InvalidInput,
+    MarkazError,
+    NotFound,
+    OutputRefused,
+    PortInUse,
+    Unsupported,
+)
+
+KINDS = [kind for _, kind in inspect.getmembers(errors, inspect.isclass) if issubclass(kind, MarkazError)]
+BUILTIN = {
+    InvalidInput: ValueError,
+    Unsupported: ValueError,
+    ImpossibleProgramme: ValueError,
+    NotFound: LookupError,
+    OutputRefused: OSError,
+    PortInUse: OSError,
+    BrokenProof: RuntimeError,
+}
+
+
+def test_the_tree_is_the_one_drawn() -> None:
+    assert set(KINDS) == {MarkazError, *BUILTIN}
+    assert Unsupported.__bases__ == (InvalidInput,)
+    assert ImpossibleProgramme.__bases__ == (InvalidInput,)
+
+
+@pytest.mark.parametrize(("kind", "builtin"), BUILTIN.items())
+def test_each_child_is_also_a_builtin(kind: type[MarkazError], builtin: type[Exception]) -> None:
+    assert issubclass(kind, MarkazError)
+    assert issubclass(kind, builtin)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_values_fill_the_sentence(kind: type[MarkazError]) -> None:
+    error = kind("{file}, row {row}: {n:.1f} is too much.", file="a.csv", row=3, n=2.25)
+    assert str(error) == "a.csv, row 3: 2.2 is too much."
+    assert error.template == "{file}, row {row}: {n:.1f} is too much."
+    assert error.values == {"file": "a.csv", "row": 3, "n": 2.25}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_sentence_without_values_is_said_as_it_stands(kind: type[MarkazError]) -> None:
+    assert str(kind("100 {of} them")) == "100 {of} them"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_error_crosses_a_process_whole(kind: type[MarkazError]) -> None:
+    error = kind("{a} and {b}.", a="{b}", b=[1, 2])
+    again = pickle.loads(pickle.dumps(error))
+    assert type(again) is kind
+    assert (again.template, again.values, str(again)) == (error.template, error.values, "{b} and [1, 2].")
+
+
+@given(value=st.text())
+def test_braces_in_a_value_are_no_gaps(value: str) -> None:
+    assert str(InvalidInput("{value}!", value=value)) == value + "!"
