@@ -46,6 +46,11 @@ class RoadGraph:
         (E,) length and driving time, both > 0 and finite.
     road_class
         (E,) key into `TravelRules.speed_kmh`.
+    island
+        (N,) which part of the network a node lies on, 0 the largest; None where it was not asked.
+    mainland
+        (N,) True in the largest part in which every node reaches every other; with it, a point
+        whose near nodes all lie off it also gets a leg to its nearest node there. None: not asked.
     """
 
     node_id: NDArray[np.str_]
@@ -59,6 +64,8 @@ class RoadGraph:
     minutes: NDArray[np.float64]
     road_class: NDArray[np.str_]
     rules: TravelRules
+    island: NDArray[np.int64] | None = None
+    mainland: NDArray[np.bool_] | None = None
 
     def csr(self, weight: Literal["minutes", "metres"]) -> sparse.csr_array:
         """

@@ -1,7 +1,7 @@
 """
 A network of open centres in one year, and what it means for each demand point.
 
-Pure arithmetic on the travel matrix: nobody here knows how the centres were chosen.
+Pure arithmetic on a table of journeys: nobody here knows how the centres were chosen.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from planning.travel import Travel
+from planning.travel import Reach, Travel
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,36 +40,30 @@ class Network:
     covered: NDArray[np.bool_]
 
 
-def network(travel: Travel, open_sites: NDArray[np.int64], limits: NDArray[np.float64], *, year: int) -> Network:
+def network(
+    travel: Travel | Reach, open_sites: NDArray[np.int64], limits: NDArray[np.float64], *, year: int
+) -> Network:
     """
     Send every demand point to its nearest open centre.
 
     Parameters
     ----------
     travel
-        (n, m) minutes and metres.
+        Journeys from n points to m sites, dense or sparse.
     open_sites
         Positions of open centres in 0..m-1; may be empty.
     limits
         (n,) the standard at each point, minutes, inclusive.
     """
     open_sites = np.unique(np.asarray(open_sites, dtype=np.int64))
-    n = limits.size
-    if open_sites.size == 0:
-        unreached = np.full(n, np.inf)
-        return Network(year, open_sites, np.full(n, -1), unreached, unreached.copy(), np.zeros(n, dtype=bool))
-    reach = travel.minutes[:, open_sites]
-    best = reach.argmin(axis=1)
-    rows = np.arange(n)
-    minutes = reach[rows, best]
-    reached = np.isfinite(minutes)
+    found = travel.nearest(open_sites)
     return Network(
         year=year,
         open_sites=open_sites,
-        nearest=np.where(reached, open_sites[best], -1),
-        minutes=minutes,
-        metres=np.where(reached, travel.metres[rows, open_sites[best]], np.inf),
-        covered=reached & (minutes <= limits),
+        nearest=found.site,
+        minutes=found.minutes,
+        metres=found.metres,
+        covered=np.isfinite(found.minutes) & (found.minutes <= limits),
     )
 
 

@@ -8,9 +8,9 @@ caught here, so nothing is imported from it.
 from __future__ import annotations
 
 import math
+from typing import Any, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
 from foundation.errors import BrokenProof
 from geodata.country import Country
@@ -20,11 +20,31 @@ from planning.programme import Programme
 from planning.standards import Standard
 
 
+class Minutes(Protocol):
+    """Minutes from point i to site j by ``minutes[i, j]``, inf where there is no route; an (n, m) array is one."""
+
+    def __getitem__(self, pair: tuple[int, int], /) -> Any:
+        """Return the minutes of one pair."""
+        ...
+
+
+class SomeColumns:
+    """Minutes to some sites only, read like the whole (n, m) table."""
+
+    def __init__(self, sites: list[int], columns: list[list[float]]) -> None:
+        self._at = {site: at for at, site in enumerate(sites)}
+        self._rows = columns
+
+    def __getitem__(self, pair: tuple[int, int], /) -> float:
+        """Return the minutes of one pair; a site that was left out is an error."""
+        return self._rows[pair[0]][self._at[int(pair[1])]]
+
+
 def recheck_plan(
     country: Country,
     programme: Programme,
     standard: Standard,
-    minutes: NDArray[np.float64],
+    minutes: Minutes,
     networks: tuple[Network, ...],
     certificate: Certificate,
     objectives: Objectives,
@@ -70,7 +90,7 @@ def _covered(
     country: Country,
     programme: Programme,
     standard: Standard,
-    minutes: NDArray[np.float64],
+    minutes: Minutes,
     networks: tuple[Network, ...],
 ) -> tuple[int, float]:
     """Count person-years within the standard, and the worst-off zone's share in the final year."""
@@ -95,7 +115,7 @@ def _covered(
     return person_years, min(inside.get(zone, 0) / total[zone] for zone in total if total[zone])
 
 
-def _mean_travel(country: Country, minutes: NDArray[np.float64], final: Network, cap_minutes: int) -> float:
+def _mean_travel(country: Country, minutes: Minutes, final: Network, cap_minutes: int) -> float:
     """Average whole minutes, rounded up, at most the cap; no route is the cap."""
     total = 0
     for i, count in enumerate(country.people["people"]):

@@ -1,91 +1,73 @@
 """
 Minutes and metres from where people live to where a centre could stand.
 
-Owns the (n, m) tables of minutes and metres, the one rounding of minutes (to 0.1) and the
-one rule for the unreachable: inf. A journey leaves a demand point over a leg to one of its
-nearest road nodes, follows the fastest roads and ends over a leg to the site; where point
-and site are near each other it may also go straight across. Knows nothing of solvers.
+Owns the tables of minutes and metres, the one rounding of minutes (to 0.1) and the one rule for
+the unreachable: inf. A journey leaves a demand point over a leg to one of its nearest road nodes,
+follows the fastest roads and ends over a leg to the site; where point and site are near each
+other it may also go straight across. Knows nothing of solvers.
+
+`travel` gives every pair, for countries of some thousand points; `reach` only the pairs within a limit,
+for any size; `nearest` decides who is unreachable.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import sparse
-from scipy.sparse.csgraph import dijkstra
-from scipy.spatial import cKDTree
 
 from foundation.errors import InvalidInput
+from planning.journeys.edits import RoadAdded, RoadClosed, RoadEdit, RoadFactor, RoadUpgraded, edited
+from planning.journeys.legs import OffRoad, both_ends
+from planning.journeys.nearest import Nearest, nearest_of
+from planning.journeys.search import Arrivals, Search, arrivals, search_of
+from planning.journeys.sources import MatrixSource, RoadSource, TravelSource, read_matrix, travel_source
+from planning.journeys.tables import LONGEST_MINUTES, Pairs, Reach, Travel
+from planning.journeys.transport import TransportProxy, by_bus, coverage_without_car
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
     from geodata.country import Country
-    from geodata.roads import RoadGraph
 
-CHUNK = 512  # points at a time: keeps the (points, nodes, sites) block near 4 MB for 250 sites
+__all__ = [
+    "MatrixSource",
+    "Nearest",
+    "OffRoad",
+    "Pairs",
+    "Reach",
+    "RoadAdded",
+    "RoadClosed",
+    "RoadEdit",
+    "RoadFactor",
+    "RoadSource",
+    "RoadUpgraded",
+    "TransportProxy",
+    "Travel",
+    "TravelSource",
+    "by_bus",
+    "coverage_without_car",
+    "edited",
+    "islands",
+    "journeys",
+    "nearest",
+    "reach",
+    "read_matrix",
+    "travel",
+    "travel_source",
+    "unreachable",
+]
 
-Floats = NDArray[np.float64]
+CHUNK = 8  # sites searched at a time: (sites, nodes) blocks near 40 MB for 400,000 nodes
+DENSE_PAIRS = 5_000_000  # up to here every pair is kept: 80 MB of minutes and metres
+
 Ints = NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True)
-class Travel:
-    """
-    Journeys from n demand points to m sites.
-
-    Attributes
-    ----------
-    minutes
-        (n, m) fastest journey, rounded once to 0.1; inf where there is no route, never NaN.
-    metres
-        (n, m) road length of that same journey; inf where there is no route.
-    """
-
-    minutes: Floats
-    metres: Floats
-
-    def __post_init__(self) -> None:
-        """Refuse NaN, negative values and tables that do not belong together."""
-        if self.minutes.ndim != 2 or self.minutes.shape != self.metres.shape:
-            raise InvalidInput(
-                "minutes has shape {minutes} and metres {metres}; expected one (points, sites) shape for both.",
-                minutes=str(self.minutes.shape),
-                metres=str(self.metres.shape),
-            )
-        for name in ("minutes", "metres"):
-            table = getattr(self, name)
-            if np.isnan(table).any() or (table < 0).any():
-                raise InvalidInput(
-                    "{name} holds NaN or a negative value; write inf where there is no route.", name=name
-                )
-        if (np.isinf(self.minutes) != np.isinf(self.metres)).any():
-            raise InvalidInput("minutes and metres disagree about which journeys have no route.")
-
-
-@dataclass(frozen=True, slots=True)
-class _Ends:
-    """
-    Points off the network and their legs to it.
-
-    xy (n, 2) metres; urban (n,); node (n, k) positions; minutes, metres (n, k), inf where the
-    leg is too long or there is no k-th node; region (n,) that of the nearest node; in_city (n,).
-    """
-
-    xy: Floats
-    urban: NDArray[np.bool_]
-    node: Ints
-    minutes: Floats
-    metres: Floats
-    region: NDArray[np.str_]
-    in_city: NDArray[np.bool_]
-
-
-def travel(country: Country, *, sites: gpd.GeoDataFrame | None = None) -> Travel:
+def travel(country: Country, *, sites: gpd.GeoDataFrame | None = None, off_road: OffRoad | None = None) -> Travel:
     """
     Travel from every demand point to every site.
 
@@ -96,6 +78,8 @@ def travel(country: Country, *, sites: gpd.GeoDataFrame | None = None) -> Travel
     sites
         Points in any CRS, the columns in their order; `country.candidates` when not given.
         A site's own leg is driven at the urban figures.
+    off_road
+        How one moves between a home and the network, where the travel rules do not say it.
 
     Returns
     -------
@@ -112,22 +96,85 @@ def travel(country: Country, *, sites: gpd.GeoDataFrame | None = None) -> Travel
     ----------
     Dijkstra (1959), A note on two problems in connexion with graphs, Numerische Mathematik 1.
     """
-    graph = country.roads
-    columns = country.candidates if sites is None else sites
-    nodes = _project(graph.lon, graph.lat, country.metric_crs)
-    urban = (country.people["settlement"] == "urban").to_numpy(dtype=bool)
-    origins = _ends(_positions(country.people, country.metric_crs, "point_id"), urban, graph, nodes)
-    there = _positions(columns, country.metric_crs, "site_id")
-    targets = _ends(there, np.ones(len(there), dtype=bool), graph, nodes)
-    minutes, metres = _from_nodes(graph, targets)
-    result = np.full((2, len(origins.xy), len(targets.xy)), np.inf)
-    for first in range(0, len(origins.xy), CHUNK):
-        rows = slice(first, first + CHUNK)
-        result[:, rows] = _block(origins, targets, rows, minutes, metres, graph)
-    return Travel(minutes=np.round(result[0], 1), metres=result[1])
+    search = _search(country, sites, off_road)
+    shape = (len(search.origins.xy), len(search.targets.xy))
+    minutes, metres = np.full(shape, np.inf), np.full(shape, np.inf)
+    for site, found in enumerate(arrivals(search, limit_minutes=np.inf, at_once=CHUNK)):
+        minutes[found.points, site], metres[found.points, site] = np.round(found.minutes, 1), found.metres
+    return Travel(minutes=minutes, metres=metres)
 
 
-def unreachable(country: Country, journeys: Travel) -> pd.DataFrame:
+def reach(
+    country: Country,
+    *,
+    sites: gpd.GeoDataFrame | None = None,
+    limit_minutes: float,
+    off_road: OffRoad | None = None,
+    progress: Callable[[float], None] | None = None,
+) -> Reach:
+    """
+    Travel from every demand point to the sites within a limit, by one bounded search a site.
+
+    Memory grows with the pairs within the limit, never with points times sites.
+
+    Parameters
+    ----------
+    country, sites, off_road
+        As for `travel`.
+    limit_minutes
+        Longest journey kept, after rounding to 0.1 (inclusive), above 0 and at most 6,000: the
+        longest that any standard, cap or band will ask for.
+    progress
+        Told the share of sites done, from 0 to 1.
+
+    Returns
+    -------
+    reach
+        The very minutes that `travel` gives, where they are within the limit.
+
+    Raises
+    ------
+    InvalidInput
+        If a point or site has no position, or the limit is out of range.
+    """
+    if not 0 < limit_minutes <= LONGEST_MINUTES:
+        raise InvalidInput(
+            "limit_minutes is {value}; expected above 0 and at most {most}.",
+            value=float(limit_minutes),
+            most=LONGEST_MINUTES,
+        )
+    search = _search(country, sites, off_road)
+    found: list[Arrivals | None] = []
+    m = len(search.targets.xy)
+    for one in arrivals(search, limit_minutes=limit_minutes, at_once=CHUNK):
+        found.append(Arrivals(one.points.astype(np.int32), _tenths(one.minutes), one.metres))  # type: ignore[arg-type]
+        if progress is not None:
+            progress(len(found) / m)
+    return _by_point(search, found, limit_minutes)
+
+
+def nearest(
+    country: Country,
+    sites: gpd.GeoDataFrame | None = None,
+    *,
+    off_road: OffRoad | None = None,
+) -> Nearest:
+    """
+    Find the nearest of `sites` for every demand point, without a limit: who has none is unreachable.
+
+    Parameters and errors are those of `travel`; one search in all, whatever the number of sites.
+    """
+    search = _search(country, sites, off_road)
+    return nearest_of(search, np.arange(len(search.targets.xy)))
+
+
+def journeys(country: Country, *, limit_minutes: float, dense_pairs: int = DENSE_PAIRS) -> Travel | Reach:
+    """Return every pair where they are few, else those within `limit_minutes`: `travel` or `reach`."""
+    few = len(country.people) * len(country.candidates) <= dense_pairs
+    return travel(country) if few else reach(country, limit_minutes=limit_minutes)
+
+
+def unreachable(country: Country, journeys: Travel | Reach) -> pd.DataFrame:
     """
     List the demand points that reach no site, each by the name of its place.
 
@@ -137,132 +184,72 @@ def unreachable(country: Country, journeys: Travel) -> pd.DataFrame:
         point_id, zone_id, district_id, place_en, place_ar, settlement, people, lon, lat; in the
         order of `country.people`, empty when every point reaches a site.
     """
-    if len(country.people) != len(journeys.minutes):
+    if len(country.people) != journeys.shape[0]:
         raise InvalidInput(
             "The journeys have {rows} rows and the country {points} demand points; use journeys of this country.",
-            rows=len(journeys.minutes),
+            rows=journeys.shape[0],
             points=len(country.people),
         )
-    cut_off = country.people[~np.isfinite(journeys.minutes).any(axis=1)]
+    cut_off = country.people[journeys.nearest(np.arange(journeys.shape[1])).site < 0]
     named = ["point_id", "zone_id", "district_id", "place_en", "place_ar", "settlement", "people"]
     return pd.DataFrame(cut_off[named]).assign(lon=cut_off.geometry.x, lat=cut_off.geometry.y).reset_index(drop=True)
 
 
-def _positions(frame: gpd.GeoDataFrame, crs: str, name: str) -> Floats:
-    if frame.empty:
-        return np.empty((0, 2))
-    missing = (frame.geometry.isna() | frame.geometry.is_empty).to_numpy()
-    if missing.any():
-        raise InvalidInput(
-            "{name} '{value}' has no position. Give it one, or leave it out.",
-            name=name,
-            value=str(frame[name].to_numpy()[missing][0]) if name in frame else str(int(np.flatnonzero(missing)[0])),
-        )
-    points = frame.geometry.to_crs(crs)
-    return np.column_stack([points.x.to_numpy(), points.y.to_numpy()])
-
-
-def _project(lon: Floats, lat: Floats, crs: str) -> Floats:
-    import geopandas as gpd
-
-    points = gpd.GeoSeries(gpd.points_from_xy(lon, lat), crs="EPSG:4326").to_crs(crs)
-    return np.column_stack([points.x.to_numpy(), points.y.to_numpy()])
-
-
-def _ends(xy: Floats, urban: NDArray[np.bool_], graph: RoadGraph, nodes: Floats) -> _Ends:
+def islands(country: Country) -> pd.DataFrame:
     """
-    Join points to their nearest nodes of the region they lie in, which is that of the nearest node.
+    Count the people on each part of the network that no road joins to the others.
 
-    No leg is longer than the nearest one by more than the direct limit: who lives beside a
-    road does not drive across the land to another.
+    Returns
+    -------
+    parts
+        island (0 is the largest), nodes, points, people: of the demand points whose nearest leg leads
+        there; island -1 holds those with no leg. Empty where the graph was not labelled.
     """
-    k = min(graph.rules.access_nodes, len(nodes))
-    node = np.zeros((len(xy), k), dtype=np.int64)
-    straight = np.full((len(xy), k), np.inf)
-    nearest = cKDTree(nodes).query(xy)[1] if len(xy) else np.empty(0, dtype=np.int64)
-    region = graph.region[nearest]
-    for name in np.unique(region):
-        rows, members = np.flatnonzero(region == name), np.flatnonzero(graph.region == name)
-        some = min(k, len(members))
-        apart, found = cKDTree(nodes[members]).query(xy[rows], k=[*range(1, some + 1)])
-        straight[rows[:, None], np.arange(some)] = apart
-        node[rows[:, None], np.arange(some)] = members[found]
-    least = straight[:, :1] if k else straight
-    longest = np.minimum(graph.rules.access_limit_m, least + graph.rules.direct_limit_m)
-    straight[np.round(straight, 3) > longest] = np.inf  # to the millimetre: positions are projected
-    slow = graph.in_capital_city[node]
-    rate = graph.rules.access_minutes_per_metre(np.broadcast_to(urban[:, None], node.shape), slow)
-    return _Ends(
-        xy=xy,
-        urban=urban,
-        node=node,
-        minutes=straight * rate,
-        metres=straight * graph.rules.access_detour(urban)[:, None],
-        region=region,
-        in_city=graph.in_capital_city[nearest],
-    )
+    graph = country.roads
+    columns = ["island", "nodes", "points", "people"]
+    if graph.island is None:
+        return pd.DataFrame({name: np.empty(0, dtype=np.int64) for name in columns})
+    origins = both_ends(country, country.people.iloc[:0], OffRoad())[0]
+    leg = origins.metres.argmin(axis=1) if origins.metres.shape[1] else np.zeros(len(origins.xy), dtype=np.int64)
+    rows = np.arange(len(leg))
+    at = np.where(np.isfinite(origins.metres[rows, leg]), graph.island[origins.node[rows, leg]], -1)
+    people = country.people["people"].to_numpy(dtype=np.int64)
+    labels = np.arange(-1, int(graph.island.max()) + 1)
+    nodes = np.concatenate([[0], np.bincount(graph.island)])
+    points = np.bincount(at + 1, minlength=labels.size)
+    living = np.zeros(labels.size, dtype=np.int64)
+    np.add.at(living, at + 1, people)
+    return pd.DataFrame(dict(zip(columns, (labels, nodes, points, living), strict=True)))
 
 
-def _from_nodes(graph: RoadGraph, targets: _Ends) -> tuple[Floats, Floats]:
-    """
-    Return (N, m) minutes and metres from every node to every site, the site's leg included.
-
-    The sites are added as vertices and the graph is searched backwards from them.
-    """
-    n, m = graph.node_id.size, len(targets.xy)
-    if m == 0:
-        return np.empty((n, 0)), np.empty((n, 0))
-    kept = graph.least_edges()
-    site, leg = np.nonzero(np.isfinite(targets.minutes))
-    tail = np.concatenate([graph.end[kept], n + site])
-    head = np.concatenate([graph.start[kept], targets.node[site, leg]])
-    weights = np.concatenate([graph.minutes[kept], targets.minutes[site, leg]])
-    lengths = np.concatenate([graph.metres[kept], targets.metres[site, leg]])
-    backwards = sparse.csr_array((weights, (tail, head)), shape=(n + m, n + m))
-    minutes, before = dijkstra(backwards, indices=np.arange(n, n + m), return_predecessors=True)
-    order = np.lexsort((head, tail))
-    metres = _along(before, (tail * (n + m) + head)[order], lengths[order])
-    metres[~np.isfinite(minutes)] = np.inf
-    return np.ascontiguousarray(minutes[:, :n].T), np.ascontiguousarray(metres[:, :n].T)
+def _search(country: Country, sites: gpd.GeoDataFrame | None, off_road: OffRoad | None) -> Search:
+    columns = country.candidates if sites is None else sites
+    return search_of(country.roads, *both_ends(country, columns, off_road or OffRoad()))
 
 
-def _along(before: NDArray[np.int32], keys: Ints, lengths: Floats) -> Floats:
-    """
-    Sum edge lengths along shortest-path trees by pointer doubling.
-
-    before (m, V) is the vertex before each on its path, negative at roots and unreached
-    vertices; keys (E,) ascending are ``from * V + to``.
-    """
-    v = before.shape[1]
-    root = before < 0
-    if not len(lengths):
-        return np.zeros(before.shape)
-    up = np.where(root, np.arange(v), before).astype(np.int64)
-    at = np.searchsorted(keys, up * v + np.arange(v))
-    total = np.where(root, 0.0, lengths[np.minimum(at, len(lengths) - 1)])
-    while True:
-        further = np.take_along_axis(up, up, axis=1)
-        if (further == up).all():
-            return np.asarray(total, dtype=np.float64)
-        total = total + np.take_along_axis(total, up, axis=1)
-        up = further
+def _tenths(minutes: NDArray[np.float64]) -> NDArray[np.uint16]:
+    return np.rint(minutes * 10.0).astype(np.uint16)
 
 
-def _block(origins: _Ends, targets: _Ends, rows: slice, minutes: Floats, metres: Floats, graph: RoadGraph) -> Floats:
-    """Return (2, c, m): minutes, not yet rounded, and metres for some rows."""
-    node = origins.node[rows]
-    times = origins.minutes[rows][:, :, None] + minutes[node]
-    best = times.argmin(axis=1)[:, None, :]
-    took = np.take_along_axis(times, best, axis=1)[:, 0]
-    roads = origins.metres[rows][:, :, None] + metres[node]
-    length = np.take_along_axis(roads, best, axis=1)[:, 0]
-    here, there = origins.xy[rows][:, None, :], targets.xy[None, :, :]
-    straight = np.hypot(here[..., 0] - there[..., 0], here[..., 1] - there[..., 1])
-    near = (np.round(straight, 3) <= graph.rules.direct_limit_m) & (
-        origins.region[rows][:, None] == targets.region[None, :]
-    )
-    rate = graph.rules.access_minutes_per_metre(origins.urban[rows], origins.in_city[rows])
-    direct = np.where(near, straight * rate[:, None], np.inf)
-    across = direct < took
-    detour = graph.rules.access_detour(origins.urban[rows])[:, None]
-    return np.stack([np.where(across, direct, took), np.where(across, straight * detour, length)])
+def _by_point(search: Search, found: list[Arrivals | None], limit_minutes: float) -> Reach:
+    """Turn columns into rows, giving up each column as soon as it is placed."""
+    n = len(search.origins.xy)
+    count = np.zeros(n + 1, dtype=np.int64)
+    for one in found:
+        assert one is not None
+        count[one.points + 1] += 1
+    first = np.cumsum(count)
+    fill = first[:-1].copy()
+    site = np.empty(int(first[-1]), dtype=np.int32)
+    tenths, metres = np.empty(site.size, dtype=np.uint16), np.empty(site.size)
+    for j, one in enumerate(found):
+        assert one is not None
+        at = fill[one.points]
+        site[at], tenths[at], metres[at] = j, one.minutes, one.metres
+        fill[one.points] += 1
+        found[j] = None
+
+    def beyond(sites: Ints) -> Nearest:
+        return nearest_of(search, sites)
+
+    return Reach((n, len(found)), float(limit_minutes), first, site, tenths, metres, beyond)

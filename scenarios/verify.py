@@ -23,8 +23,8 @@ from optimization import Problem, Solution, load_certificate, load_problem
 from optimization.certificate import verify
 from planning.network import network
 from planning.results import value_of
-from planning.siting import Request, certificate_of, problem_of
-from planning.travel import Travel, travel
+from planning.siting import Request, certificate_of, journeys_of, problem_of
+from planning.travel import Reach, Travel
 from scenarios.files import load_scenario
 from scenarios.run import Run
 from scenarios.work import read_inputs, request_of
@@ -53,7 +53,7 @@ def verify_run(run: Run) -> tuple[Check, ...]:
         scenario = load_scenario(str(run.path / "scenario.yaml"))
         country, _ = read_inputs(scenario)
         request = request_of(scenario, country)
-        journeys = travel(country)
+        journeys = journeys_of(request)
         checks.append(_arrays(problem, problem_of(request, journeys)))
         checks.append(_sites(run, problem, solution, country))
         checks.append(_recount(run, request, journeys))
@@ -136,7 +136,7 @@ def _sites(run: Run, problem: Problem, solution: Solution, country: Country) -> 
     return Check("The centres shown are the ones proven", said == opened, detail)
 
 
-def _recount(run: Run, request: Request, journeys: Travel) -> Check:
+def _recount(run: Run, request: Request, journeys: Travel | Reach) -> Check:
     name = "Covered people counted again from the inputs"
     country = request.country
     limits = request.standard.limits(country.people["settlement"].to_numpy(dtype=object))

@@ -15,8 +15,7 @@ from geodata.candidates import combine_candidates, read_candidates
 from geodata.country import Country
 from planning.plan import Plan
 from planning.programme import FixedCentre, Programme
-from planning.siting import Request, site_programme
-from planning.travel import travel
+from planning.siting import Request, journeys_of, site_programme
 from scenarios.files import Scenario
 from scenarios.record import run_key, run_record, variant_record
 from scenarios.run import Run, open_run
@@ -119,7 +118,7 @@ def _recorded(scenario: Scenario, centres: pd.DataFrame) -> tuple[FixedCentre, .
 def _solve(scenario: Scenario, country: Country, progress: Progress) -> tuple[Plan, list[dict[str, Any]]]:
     request = request_of(scenario, country)
     progress("Computing travel times", 0.05)
-    request = dataclasses.replace(request, ready_travel=travel(country))
+    request = dataclasses.replace(request, ready_travel=journeys_of(request))
     plan = site_programme(request, report=progress)
     variants = []
     for name in scenario.settings.compare:

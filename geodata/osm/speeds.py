@@ -158,7 +158,7 @@ def _exactly(block: object, keys: set[str], file: str, name: str) -> None:
 
 def _speeds(block: object, file: str, name: str) -> dict[str, float]:
     _exactly(block, {"unit", "basis", "source", "values"}, file, name)
-    assert isinstance(block, dict)  # noqa: S101 - said by _exactly
+    assert isinstance(block, dict)
     values = block["values"]
     if block["unit"] != "km/h" or not isinstance(values, dict):
         raise InvalidInput("{file}: {name} needs the unit km/h and its speeds under 'values'.", file=file, name=name)

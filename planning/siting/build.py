@@ -15,20 +15,22 @@ else the optimizer reduces by itself.
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from foundation.errors import InvalidInput
 from optimization import Columns, Measure, MissStage, Problem, Rule, Stage, TieStage, WorstStage
 from planning.plan import Objectives
 from planning.programme import Programme
+from planning.travel import Reach, Travel
 
 COVERAGE, TRAVEL = "covered_person_years", "mean_travel"
 COMPREHENSIVE, PARTIAL = 0, 1
 NEVER = 9999  # the year from which a free site is fixed open
+MOST_ENTRIES = 200_000_000  # of the sets of mean travel: some 6 GB while they are written
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +40,9 @@ class Instance:
 
     Attributes
     ----------
-    minutes
-        (n, m) travel, inf where no route.
+    journeys
+        From n points to m sites, dense or sparse; a sparse one must hold every journey within the
+        limits and within the cap of mean travel.
     limits
         (n,) the standard, minutes, inclusive.
     people
@@ -59,7 +62,7 @@ class Instance:
         All zone ids, in the order of reports, and their English names.
     """
 
-    minutes: NDArray[np.float64]
+    journeys: Travel | Reach
     limits: NDArray[np.float64]
     people: NDArray[np.int64]
     zone_of_point: NDArray[np.object_]
@@ -144,23 +147,28 @@ def _coverage_rows(
     instance: Instance, programme: Programme, position: NDArray[np.int64]
 ) -> tuple[list[Measure], list[sparse.csr_array], list[NDArray[np.int64]]]:
     zone_index = np.array([instance.zones.index(zone) for zone in instance.zone_of_point])
-    reach = (instance.minutes <= instance.limits[:, None]) & np.isfinite(instance.minutes)
-    total_columns = position.size
+    n = instance.people.size
+    pairs = instance.journeys.pairs(float(instance.limits.max(initial=0.0)))
+    inside = pairs.minutes <= instance.limits[pairs.point]
+    point, site = pairs.point[inside], pairs.site[inside]
     blocks, weights = [], []
     lost = np.zeros(1 + len(instance.zones), dtype=np.int64)
     for t, year in enumerate(programme.years):
-        final = year == programme.final_year
-        here = reach & (position[:, t] >= 0)
-        kept = np.flatnonzero(here.any(axis=1) & ~reach[:, instance.open_from <= year].any(axis=1))
-        empty = ~here.any(axis=1)
+        usable = position[site, t] >= 0
+        reached = np.bincount(point[usable], minlength=n) > 0
+        fixed = np.bincount(point[instance.open_from[site] <= year], minlength=n) > 0
+        kept = np.flatnonzero(reached & ~fixed)
+        empty = ~reached
         lost[0] += instance.people[empty].sum()
         weight = np.zeros((kept.size, lost.size), dtype=np.int64)
         weight[:, 0] = instance.people[kept]
-        if final:
+        if year == programme.final_year:
             np.add.at(lost, 1 + zone_index[empty], instance.people[empty])
             weight[np.arange(kept.size), 1 + zone_index[kept]] = instance.people[kept]
-        row, site = np.nonzero(here[kept])
-        blocks.append(_sets(row, position[site, t], (kept.size, total_columns)))
+        row = np.full(n, -1)
+        row[kept] = np.arange(kept.size)
+        here = usable & (row[point] >= 0)
+        blocks.append(_sets(row[point[here]], position[site[here], t], (kept.size, position.size)))
         weights.append(weight)
     people = int(instance.people.sum())
     measures = [Measure(COVERAGE, "person-years", 1.0, int(lost[0]), people * len(programme.years))]
@@ -180,30 +188,48 @@ def _travel_rows(
     instance: Instance, programme: Programme, position: NDArray[np.int64], cap: int
 ) -> tuple[Measure, sparse.csr_array, NDArray[np.int64]]:
     """Layers of whole minutes, from a point's nearest usable site to its nearest fixed one (or the cap)."""
-    usable = np.flatnonzero(position[:, -1] >= 0)
-    whole = whole_minutes(instance.minutes[:, usable], cap)
-    fixed = instance.open_from[usable] <= programme.final_year
-    ends = whole[:, fixed].min(axis=1, initial=cap)
-    order = np.argsort(whole, axis=1, kind="stable")
-    column = position[usable, -1]
-    rows: list[NDArray[np.int64]] = [np.empty(0, dtype=np.int64)]
-    cols: list[NDArray[np.int64]] = [np.empty(0, dtype=np.int64)]
-    weights: list[int] = []
-    constant = row = 0
-    for i in range(instance.people.size):
-        times = whole[i, order[i]]
-        cut = int(np.searchsorted(times, ends[i], side="left"))
-        steps = np.append(np.unique(times[:cut]), ends[i])
-        constant += int(instance.people[i]) * int(steps[0])
-        for here, after in itertools.pairwise(steps):
-            inside = order[i, : int(np.searchsorted(times, here, side="right"))]
-            rows.append(np.full(inside.size, row))
-            cols.append(column[inside])
-            weights.append(int(instance.people[i]) * int(after - here))
-            row += 1
-    sets = _sets(np.concatenate(rows), np.concatenate(cols), (row, position.size))
-    total = int(instance.people.sum()) * cap
-    return Measure(TRAVEL, "person-minutes", 1.0, constant, total), sets, np.array(weights, dtype=np.int64)
+    n, column = instance.people.size, position[:, -1]
+    pairs = instance.journeys.pairs(float(cap))
+    usable = column[pairs.site] >= 0
+    point, site = pairs.point[usable], pairs.site[usable]
+    whole = whole_minutes(pairs.minutes[usable], cap)
+    ends = np.full(n, cap)
+    fixed = instance.open_from[site] <= programme.final_year
+    np.minimum.at(ends, point[fixed], whole[fixed])
+    inside = whole < ends[point]
+    point, site, whole = point[inside], site[inside], whole[inside]
+    order = np.lexsort((site, whole, point))
+    point, site, whole = point[order], site[order], whole[order]
+    begin = np.searchsorted(point, np.arange(n + 1))
+    first = ends.copy()
+    some = np.flatnonzero(np.diff(begin))
+    first[some] = whole[begin[some]]
+    last = np.flatnonzero(np.append((np.diff(point) != 0) | (np.diff(whole) != 0), point.size > 0))
+    of = point[last]
+    following = np.append(whole[last][1:], 0)
+    following = np.where(np.append(of[1:] != of[:-1], True)[: of.size], ends[of], following[: of.size])
+    sets = _prefixes(column[site], begin[of], last + 1, position.size)
+    measure = Measure(
+        TRAVEL, "person-minutes", 1.0, int((instance.people * first).sum()), int(instance.people.sum()) * cap
+    )
+    steps = (following - whole[last]).astype(np.int64)
+    return measure, sets, instance.people[of] * steps
+
+
+def _prefixes(
+    column: NDArray[np.int64], begin: NDArray[np.int64], end: NDArray[np.int64], width: int
+) -> sparse.csr_array:
+    """Return rows of ones: row r holds the columns ``column[begin[r]:end[r]]``."""
+    size = end - begin
+    start = np.concatenate([[0], np.cumsum(size)])
+    if start[-1] > MOST_ENTRIES:
+        raise InvalidInput(
+            "Mean travel would need {entries} entries, more than {most}. Use a coarser demand or fewer candidates.",
+            entries=int(start[-1]),
+            most=MOST_ENTRIES,
+        )
+    at = np.arange(start[-1]) + np.repeat(begin - start[:-1], size)
+    return _sets(np.repeat(np.arange(size.size), size), column[at], (size.size, width))
 
 
 def _sets(row: NDArray[np.int64], column: NDArray[np.int64], shape: tuple[int, int]) -> sparse.csr_array:

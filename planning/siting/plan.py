@@ -18,13 +18,14 @@ from planning.layers import Drawn, farthest, plan_layers
 from planning.network import Network, network
 from planning.plan import Load, Objectives, Plan
 from planning.programme import Programme
-from planning.recheck import recheck_plan
+from planning.recheck import Minutes, SomeColumns, recheck_plan
 from planning.results import EquityScale, results_table
 from planning.sites import openings, private_sites, residents_by_nearest, sites_table
 from planning.siting.build import COMPREHENSIVE, NEVER, PARTIAL, Instance, build_problem
 from planning.siting.solve import Answer, SolverSettings, solve_programme
 from planning.standards import Standard, within
-from planning.travel import Travel, travel
+from planning.travel import Reach, Travel, nearest
+from planning.travel import journeys as journeys_within
 
 Report = Callable[[str, float], None]
 
@@ -43,7 +44,7 @@ class Request:
     objectives: Objectives = field(default_factory=Objectives)
     load: Load = field(default_factory=Load)
     solver: SolverSettings = field(default_factory=SolverSettings)
-    ready_travel: Travel | None = None
+    ready_travel: Travel | Reach | None = None
 
 
 def site_programme(request: Request, *, report: Report = _silent) -> Plan:
@@ -63,7 +64,7 @@ def site_programme(request: Request, *, report: Report = _silent) -> Plan:
     seconds: dict[str, float] = {}
     started = time.perf_counter()
     report("Computing travel times", 0.05)
-    journeys = request.ready_travel or travel(country)
+    journeys = request.ready_travel or journeys_of(request)
     seconds["travel"] = time.perf_counter() - started
     instance = _instance(request, journeys)
     report("Solving the programme, stage by stage", 0.2)
@@ -78,7 +79,7 @@ def site_programme(request: Request, *, report: Report = _silent) -> Plan:
         country,
         request.programme,
         request.standard,
-        journeys.minutes,
+        _opened_minutes(journeys, networks),
         networks,
         answer.certificate,
         request.objectives,
@@ -89,12 +90,20 @@ def site_programme(request: Request, *, report: Report = _silent) -> Plan:
     return replace(plan, seconds=seconds | {"total": time.perf_counter() - started})
 
 
-def problem_of(request: Request, journeys: Travel) -> Problem:
+def journeys_of(request: Request) -> Travel | Reach:
+    """Compute the journeys a request needs: every pair of a small country, else those within its limits and its cap."""
+    standard, cap = request.standard, request.objectives.cap_minutes
+    return journeys_within(
+        request.country, limit_minutes=float(max(standard.urban_minutes, standard.rural_minutes, cap))
+    )
+
+
+def problem_of(request: Request, journeys: Travel | Reach) -> Problem:
     """Write a request as the arrays that are solved; the same request gives the same arrays."""
     return build_problem(_instance(request, journeys), request.programme, request.objectives)
 
 
-def _instance(request: Request, journeys: Travel) -> Instance:
+def _instance(request: Request, journeys: Travel | Reach) -> Instance:
     country, candidates = request.country, request.country.candidates
     ids = candidates["site_id"].to_numpy(dtype=object)
     position = {str(site): i for i, site in enumerate(ids)}
@@ -111,7 +120,7 @@ def _instance(request: Request, journeys: Travel) -> Instance:
         kind[position[centre.site_id]] = COMPREHENSIVE
     earliest = candidates["earliest_year"].fillna(0).to_numpy(dtype=np.int64)
     return Instance(
-        minutes=journeys.minutes,
+        journeys=journeys,
         limits=request.standard.limits(country.people["settlement"].to_numpy(dtype=object)),
         people=country.people["people"].to_numpy(dtype=np.int64),
         zone_of_point=country.people["zone_id"].to_numpy(dtype=object),
@@ -147,19 +156,36 @@ def equity_scale(country: Country, objectives: Objectives) -> EquityScale:
     """
     seats = country.districts[["district_id", "lon", "lat"]].rename(columns={"district_id": "site_id"})
     points = gpd.GeoDataFrame(seats, geometry=gpd.points_from_xy(seats["lon"], seats["lat"]), crs="EPSG:4326")
-    nearest = travel(country, sites=points).minutes.min(axis=1, initial=np.inf)
+    reference = nearest(country, points).minutes
     cap = float(objectives.cap_minutes)
-    alpha = ede_alpha(nearest, country.people["people"].to_numpy(dtype=np.int64), cap_minutes=cap)
+    alpha = ede_alpha(reference, country.people["people"].to_numpy(dtype=np.int64), cap_minutes=cap)
     return EquityScale(objectives.aversion, alpha, cap)
 
 
+def _opened(networks: tuple[Network, ...]) -> NDArray[np.int64]:
+    return np.unique(np.concatenate([place.open_sites for place in networks]))
+
+
+def _opened_minutes(journeys: Travel | Reach, networks: tuple[Network, ...]) -> Minutes:
+    opened = _opened(networks)
+    return SomeColumns(opened.tolist(), journeys.columns(opened)[0].tolist())
+
+
+def _within(journeys: Travel | Reach, networks: tuple[Network, ...], limits: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """(n, m) True where an opened site is within the standard of a point."""
+    opened = _opened(networks)
+    reach = np.zeros(journeys.shape, dtype=bool)
+    reach[:, opened] = within(journeys.columns(opened)[0], limits)
+    return reach
+
+
 def _describe(
-    request: Request, journeys: Travel, instance: Instance, answer: Answer, networks: tuple[Network, ...]
+    request: Request, journeys: Travel | Reach, instance: Instance, answer: Answer, networks: tuple[Network, ...]
 ) -> Plan:
     country, programme = request.country, request.programme
     results = results_table(country, networks, scale=equity_scale(country, request.objectives))
     fixed = {int(site): int(instance.open_from[site]) for site in np.flatnonzero(instance.open_from < NEVER)}
-    reach = within(journeys.minutes, instance.limits)
+    reach = _within(journeys, networks, instance.limits)
     opened = openings(networks, reach, instance.people, [str(s) for s in instance.site_ids], since=fixed)
     residents = residents_by_nearest(networks[-1], instance.people)
     private = private_sites(

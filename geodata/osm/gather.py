@@ -1,0 +1,69 @@
+"""Gathering ways while a file is streamed: flat arrays that grow, never one object a way."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geodata.osm.table import RoadTable, Ways, table_of
+from geodata.osm.tags import TagOf, TagReader
+
+NOWHERE = 2_147_483_647  # the coordinate of a point that the file lacks
+Points = tuple[list[int], list[int], list[int]]
+
+UNITS = 1e-7  # degrees; the resolution of OpenStreetMap coordinates
+
+
+class Gatherer:
+    """
+    Takes ways one by one and gives the road table in the end.
+
+    Points are given as lists of ids, x and y, these in `UNITS` of a degree, `NOWHERE` when unknown.
+    """
+
+    def __init__(self, tags: TagReader) -> None:
+        self.tags = tags
+        self.classes = tuple(tags.table.classes)
+        self._code = {name: code for code, name in enumerate(self.classes)}
+        self._ways, self._size, self._class = array("q"), array("q"), array("h")
+        self._forward, self._backward = array("d"), array("d")
+        self._ref, self._x, self._y = array("q"), array("i"), array("i")
+
+    def add(self, way_id: int, tag: TagOf, points: Callable[[], Points]) -> None:
+        """Take one way if its tags say that it is driven; `points` is called only then."""
+        rule = self.tags.rule(tag)
+        if rule is None:
+            return
+        refs, x, y = points()
+        self._ref.extend(refs)
+        self._x.extend(x)
+        self._y.extend(y)
+        self._ways.append(way_id)
+        self._size.append(len(refs))
+        self._class.append(self._code[rule.road_class])
+        self._forward.append(rule.forward)
+        self._backward.append(rule.backward)
+
+    def table(self) -> RoadTable:
+        """Return the road table of all ways taken."""
+        refs = np.frombuffer(self._ref, dtype=np.int64) if self._ref else np.empty(0, dtype=np.int64)
+        x, y = (np.array(values, dtype=np.int64) for values in (self._x, self._y))
+        known = np.flatnonzero((x != NOWHERE) & (y != NOWHERE))
+        key, first = np.unique(refs[known], return_index=True)
+        ways = Ways(
+            way_id=np.array(self._ways, dtype=np.int64),
+            size=np.array(self._size, dtype=np.int64),
+            ref=refs,
+            road_class=np.array(self._class, dtype=np.int16),
+            forward=np.array(self._forward, dtype=np.float64),
+            backward=np.array(self._backward, dtype=np.float64),
+        )
+        at = known[first]
+        return table_of(ways, self.classes, key, _degrees(x[at]), _degrees(y[at]))
+
+
+def _degrees(units: NDArray[np.int64]) -> NDArray[np.float64]:
+    return np.asarray(units / 10_000_000.0, dtype=np.float64)

@@ -1,0 +1,200 @@
+"""From a file of roads to a compact road graph with a report."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+from scipy.sparse.csgraph import connected_components
+
+from foundation.errors import InvalidInput, NotFound
+from foundation.files import sha256_of
+from geodata.osm.cache import cached, kept_in_cache
+from geodata.osm.contract import Compact, contract
+from geodata.osm.graphml import read_graphml
+from geodata.osm.lines import read_lines
+from geodata.osm.overpass import read_overpass
+from geodata.osm.pbf import read_pbf
+from geodata.osm.report import NetworkReport
+from geodata.osm.speeds import SpeedTable, read_speed_table
+from geodata.osm.table import RoadTable
+from geodata.osm.tags import TagReader, Tally
+from geodata.roads import RoadGraph
+
+SPACING_M = 500.0
+FORMATS = {
+    ".pbf": "pbf",
+    ".json": "overpass",
+    ".graphml": "graphml",
+    ".gpkg": "lines",
+    ".geojson": "lines",
+}
+_READERS: dict[str, Callable[[Path, TagReader], RoadTable]] = {
+    "pbf": read_pbf,
+    "overpass": read_overpass,
+    "graphml": read_graphml,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """A road graph, and the report of how it was read."""
+
+    graph: RoadGraph
+    report: NetworkReport
+
+
+def read_network(
+    path: Path,
+    *,
+    speeds: SpeedTable | None = None,
+    layer: str | None = None,
+    spacing_m: float = SPACING_M,
+    use_cache: bool = True,
+) -> Network:
+    """
+    Read roads from a file: OSM PBF, Overpass JSON, GraphML, GeoPackage or GeoJSON lines.
+
+    Parameters
+    ----------
+    path
+        Its ending says the format: .pbf, .json, .graphml, .gpkg, .geojson.
+    speeds
+        Speeds by class and surface; the built-in driving table when not given.
+    layer
+        Layer of a GeoPackage; needed only when several hold lines.
+    spacing_m
+        Along a road a node is kept at least so often; see `geodata.osm.contract`.
+    use_cache
+        Keep the graph in the cache folder and take it from there when file and figures are the
+        same; see `geodata.osm.cache`.
+
+    Returns
+    -------
+    network
+        Its graph's `island` and `mainland` say which nodes hang together.
+
+    Raises
+    ------
+    NotFound
+        If there is no such file.
+    InvalidInput
+        For an unknown ending, a damaged file, or one in which no road is driven.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise NotFound("There is no file {path}.", path=str(path))
+    form = FORMATS.get(path.suffix.lower())
+    if form is None:
+        raise InvalidInput(
+            "{file}: roads are read from files ending in {endings}. Save it as one of them.",
+            file=path.name,
+            endings=", ".join(FORMATS),
+        )
+    if not spacing_m > 0 or math.isnan(spacing_m):
+        raise InvalidInput("spacing_m is {value}; expected metres above 0.", value=spacing_m)
+    table = speeds or read_speed_table("drive")
+    digest = sha256_of(path)
+    named = (digest, form, table.sha256(), layer or "", repr(spacing_m))
+    if use_cache and (known := cached(named, table)) is not None:
+        return Network(*known)
+    tags = TagReader(table)
+    roads = read_lines(path, tags, layer=layer) if form == "lines" else _READERS[form](path, tags)
+    if not roads.start.size:
+        raise InvalidInput(
+            "{file} holds no road that is driven ({refused}). Check the file, or give a speed table with its classes.",
+            file=path.name,
+            refused=_most(tags.tally.refused, 5) or "no way at all",
+        )
+    network = _network(roads, table, tags.tally, (path.name, digest, form), spacing_m)
+    if use_cache:
+        kept_in_cache(named, network.graph, network.report)
+    return network
+
+
+def _network(
+    roads: RoadTable, table: SpeedTable, tally: Tally, source: tuple[str, str, str], spacing_m: float
+) -> Network:
+    compact = contract(roads, spacing_m=spacing_m)
+    island, mainland = hanging_together(compact.kept.size, compact.edges.start, compact.edges.end)
+    graph = _graph(roads, compact, table, island, mainland)
+    sizes = np.bincount(island)
+    report = NetworkReport(
+        file=source[0],
+        sha256=source[1],
+        format=source[2],
+        speeds_sha256=table.sha256(),
+        ways=tally.ways,
+        ways_kept=tally.kept,
+        refused=dict(tally.refused.most_common()),
+        ignored_maxspeed=dict(tally.ignored_maxspeed.most_common(50)),
+        cut_ways=len(roads.cut_ways),
+        cut_way_ids=roads.cut_ways[:50],
+        missing_points=roads.missing_points,
+        points=roads.lon.size,
+        nodes=graph.lon.size,
+        edges=graph.start.size,
+        km=_km(roads),
+        islands=sizes.size,
+        island_nodes=tuple(int(size) for size in sizes[:50]),
+        mainland_nodes=int(mainland.sum()),
+    )
+    return Network(graph, report)
+
+
+def hanging_together(
+    n: int, start: NDArray[np.int64], end: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """
+    Label the parts of a graph.
+
+    Returns
+    -------
+    island
+        (n,) 0 for the largest part that roads join whatever their direction, 1 for the next, and so on.
+    mainland
+        (n,) True in the largest part in which every node reaches every other.
+    """
+    links = sparse.csr_array((np.ones(start.size, dtype=np.int8), (start, end)), shape=(n, n))
+    label = connected_components(links, directed=False)[1]
+    by_size = np.argsort(-np.bincount(label), kind="stable")
+    rank = np.empty(by_size.size, dtype=np.int64)
+    rank[by_size] = np.arange(by_size.size)
+    strong = connected_components(links, directed=True, connection="strong")[1]
+    return rank[label], strong == np.argmax(np.bincount(strong))
+
+
+def _graph(
+    roads: RoadTable, compact: Compact, table: SpeedTable, island: NDArray[np.int64], mainland: NDArray[np.bool_]
+) -> RoadGraph:
+    kept, edges = compact.kept, compact.edges
+    return RoadGraph(
+        node_id=roads.key[kept].astype(np.str_),
+        lon=roads.lon[kept],
+        lat=roads.lat[kept],
+        region=np.full(kept.size, "all"),
+        in_capital_city=np.zeros(kept.size, dtype=bool),
+        start=edges.start,
+        end=edges.end,
+        metres=edges.metres,
+        minutes=edges.minutes,
+        road_class=np.array(roads.classes)[edges.road_class],
+        rules=table.rules(),
+        island=island,
+        mainland=mainland,
+    )
+
+
+def _km(roads: RoadTable) -> dict[str, float]:
+    metres = np.bincount(roads.road_class, weights=roads.metres, minlength=len(roads.classes))
+    return {name: float(metres[at]) / 1000.0 for at, name in enumerate(roads.classes) if metres[at] > 0}
+
+
+def _most(counts: dict[str, int], at_most: int) -> str:
+    ordered = sorted(counts.items(), key=lambda item: -item[1])[:at_most]
+    return ", ".join(f"{name[:40]}: {count}" for name, count in ordered)

@@ -1,0 +1,58 @@
+"""What was found while a road network was read, for the people who must judge it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkReport:
+    """
+    What a network file held, what was left out, and how well it hangs together.
+
+    Attributes
+    ----------
+    file, sha256, format
+        What was read: "pbf", "overpass", "graphml" or "lines".
+    speeds_sha256
+        Hash of the speed table.
+    ways, ways_kept
+        Ways (or edges, or lines) met, and those that are driven.
+    refused
+        Ways left out, by reason ("class footway", "access private", "area", "oneway reversible").
+    ignored_maxspeed
+        Posted limits that are no plausible number, by their text, with the ways that bear them.
+    cut_ways, cut_way_ids
+        Ways cut where a point is absent from the file, and up to 50 of their ids; a gap is never bridged.
+    missing_points
+        Points that ways name and the file lacks.
+    points, nodes, edges
+        Points of driven ways, kept nodes, directed edges.
+    km
+        Kilometres of road by class; a road driven both ways counts once.
+    islands
+        Parts of the network that no road joins to one another.
+    island_nodes
+        Nodes of the largest parts, descending, at most 50.
+    mainland_nodes
+        Nodes of the largest part in which every node reaches every other along one-way rules.
+    """
+
+    file: str
+    sha256: str
+    format: str
+    speeds_sha256: str
+    ways: int
+    ways_kept: int
+    refused: dict[str, int]
+    ignored_maxspeed: dict[str, int]
+    cut_ways: int
+    cut_way_ids: tuple[str, ...]
+    missing_points: int
+    points: int
+    nodes: int
+    edges: int
+    km: dict[str, float]
+    islands: int
+    island_nodes: tuple[int, ...]
+    mainland_nodes: int

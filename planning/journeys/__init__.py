@@ -1,0 +1,1 @@
+"""Journeys: legs off the road, searches over it, sparse reach, edits, ready-made matrices. See planning.travel."""

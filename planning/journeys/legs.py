@@ -1,0 +1,231 @@
+"""
+The way off the road: from a home or a site to the nearest nodes of the network, and straight across.
+
+Computed once for a country and its sites; a search over the network then joins both ends.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.spatial import cKDTree
+
+from foundation.errors import InvalidInput, Unsupported
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from geodata.country import Country
+    from geodata.roads import RoadGraph
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class OffRoad:
+    """
+    How one moves between a home and the network; the country's travel rules hold where nothing is said.
+
+    Attributes
+    ----------
+    speed_kmh
+        Speed of every leg and direct way, homes and sites, urban and rural alike, without congestion
+        (5 for a walk to the road); None: the speeds of the travel rules.
+    friction
+        Minutes of a home's legs and direct ways are times this, >= 0.1: one number, or (n,) one a demand
+        point (sand, slope). A site's own leg is not changed.
+    limit_m
+        No leg is longer, in straight metres (inclusive); None: the limit of the travel rules.
+    raster
+        A friction raster; not offered yet, refused by name.
+    """
+
+    speed_kmh: float | None = None
+    friction: float | Floats = 1.0
+    limit_m: float | None = None
+    raster: Path | None = field(default=None, kw_only=True)
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be."""
+        if self.raster is not None:
+            raise Unsupported(
+                "A friction raster ({path}) is not offered yet. Give a friction factor for each demand point.",
+                path=str(self.raster),
+            )
+        factors = np.atleast_1d(np.asarray(self.friction, dtype=np.float64))
+        if not (np.isfinite(factors).all() and (factors >= 0.1).all()):
+            raise InvalidInput("friction holds a value that is no number of at least 0.1. Correct it.")
+        for name, value in (("speed_kmh", self.speed_kmh), ("limit_m", self.limit_m)):
+            if value is not None and not 0 < value < np.inf:
+                raise InvalidInput(
+                    "Off the road, {name} is {value}; expected a number above 0.", name=name, value=value
+                )
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """
+    Points off the network and their legs to it.
+
+    Attributes
+    ----------
+    xy
+        (n, 2) metres.
+    node
+        (n, k) node positions.
+    minutes, metres
+        (n, k) of the leg; inf minutes where it is too long or there is no k-th node.
+    region
+        (n,) that of the nearest node.
+    minutes_per_metre, detour
+        (n,) of a direct way: minutes and road metres for one straight metre.
+    """
+
+    xy: Floats
+    node: Ints
+    minutes: Floats
+    metres: Floats
+    region: NDArray[np.str_]
+    minutes_per_metre: Floats
+    detour: Floats
+
+
+def both_ends(country: Country, sites: gpd.GeoDataFrame, off_road: OffRoad) -> tuple[Ends, Ends]:
+    """Return the legs of the demand points and of the sites."""
+    graph = country.roads
+    nodes = _project(graph.lon, graph.lat, country.metric_crs)
+    urban = (country.people["settlement"] == "urban").to_numpy(dtype=bool)
+    friction = np.asarray(off_road.friction, dtype=np.float64)
+    if friction.ndim and friction.shape != urban.shape:
+        raise InvalidInput(
+            "friction has shape {found}; expected one factor for each of the {n} demand points.",
+            found=str(friction.shape),
+            n=urban.size,
+        )
+    here = positions(country.people, country.metric_crs, "point_id")
+    there = positions(sites, country.metric_crs, "site_id")
+    origins = _ends(here, urban, graph, nodes, off_road, np.broadcast_to(friction, urban.shape))
+    return origins, _ends(there, np.ones(len(there), dtype=bool), graph, nodes, off_road, np.ones(len(there)))
+
+
+def positions(frame: gpd.GeoDataFrame, crs: str, name: str) -> Floats:
+    """
+    Return (n, 2) metres.
+
+    Raises
+    ------
+    InvalidInput
+        If a row has no position.
+    """
+    if frame.empty:
+        return np.empty((0, 2))
+    missing = (frame.geometry.isna() | frame.geometry.is_empty).to_numpy()
+    if missing.any():
+        raise InvalidInput(
+            "{name} '{value}' has no position. Give it one, or leave it out.",
+            name=name,
+            value=str(frame[name].to_numpy()[missing][0]) if name in frame else str(int(np.flatnonzero(missing)[0])),
+        )
+    points = frame.geometry.to_crs(crs)
+    return np.column_stack([points.x.to_numpy(), points.y.to_numpy()])
+
+
+def _project(lon: Floats, lat: Floats, crs: str) -> Floats:
+    from pyproj import Transformer
+
+    x, y = Transformer.from_crs("EPSG:4326", crs, always_xy=True).transform(lon, lat)
+    return np.column_stack([np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)])
+
+
+def _ends(
+    xy: Floats, urban: NDArray[np.bool_], graph: RoadGraph, nodes: Floats, off_road: OffRoad, friction: Floats
+) -> Ends:
+    """
+    Join points to their nearest nodes of the region they lie in, which is that of the nearest node.
+
+    No leg is longer than the nearest one by more than the direct limit: who lives beside a
+    road does not drive across the land to another.
+    """
+    k = min(graph.rules.access_nodes, len(nodes))
+    nearest = cKDTree(nodes).query(xy)[1] if len(xy) else np.empty(0, dtype=np.int64)
+    region = graph.region[nearest]
+    node, straight = _nearest_of_region(xy, region, graph, nodes, k)
+    least = straight[:, :1] if k else straight
+    limit = graph.rules.access_limit_m if off_road.limit_m is None else off_road.limit_m
+    longest = np.minimum(limit, least + graph.rules.direct_limit_m)
+    straight[np.round(straight, 3) > longest] = np.inf  # to the millimetre: positions are projected
+    if graph.mainland is not None and k:
+        _join_mainland(xy, region, node, straight, graph, nodes, limit)
+    rate = _rate(urban[:, None], graph.in_capital_city[node], graph, off_road) * friction[:, None]
+    detour = graph.rules.access_detour(urban)
+    return Ends(
+        xy=xy,
+        node=node,
+        minutes=straight * rate,
+        metres=straight * detour[:, None],
+        region=region,
+        minutes_per_metre=_rate(urban, graph.in_capital_city[nearest], graph, off_road) * friction,
+        detour=detour,
+    )
+
+
+def _nearest_of_region(
+    xy: Floats, region: NDArray[np.str_], graph: RoadGraph, nodes: Floats, k: int
+) -> tuple[Ints, Floats]:
+    node = np.zeros((len(xy), k), dtype=np.int64)
+    straight = np.full((len(xy), k), np.inf)
+    for name in np.unique(region):
+        rows, members = np.flatnonzero(region == name), np.flatnonzero(graph.region == name)
+        some = min(k, len(members))
+        apart, found = cKDTree(nodes[members]).query(xy[rows], k=[*range(1, some + 1)])
+        straight[rows[:, None], np.arange(some)] = apart
+        node[rows[:, None], np.arange(some)] = members[found]
+    return node, straight
+
+
+def _join_mainland(
+    xy: Floats,
+    region: NDArray[np.str_],
+    node: Ints,
+    straight: Floats,
+    graph: RoadGraph,
+    nodes: Floats,
+    limit: float,
+) -> None:
+    """Where no leg leads to the mainland, put the last one on its nearest node there, within the limit of a leg."""
+    assert graph.mainland is not None
+    lost = ~(graph.mainland[node] & np.isfinite(straight)).any(axis=1)
+    for name in np.unique(region[lost]):
+        rows = np.flatnonzero(lost & (region == name))
+        members = np.flatnonzero(graph.mainland & (graph.region == name))
+        if not members.size:
+            continue
+        apart, found = cKDTree(nodes[members]).query(xy[rows])
+        near = np.round(apart, 3) <= limit
+        node[rows[near], -1] = members[found[near]]
+        straight[rows[near], -1] = apart[near]
+
+
+def _rate(urban: NDArray[np.bool_], in_capital_city: NDArray[np.bool_], graph: RoadGraph, off_road: OffRoad) -> Floats:
+    """Minutes for one straight metre off the road."""
+    urban = np.broadcast_to(urban, in_capital_city.shape)
+    if off_road.speed_kmh is None:
+        return graph.rules.access_minutes_per_metre(urban, in_capital_city)
+    return np.asarray(graph.rules.access_detour(urban) * 60.0 / (off_road.speed_kmh * 1000.0))
+
+
+def straight_across(origins: Ends, targets: Ends, site: int, near: Ints, limit_m: float) -> tuple[Ints, Floats, Floats]:
+    """
+    Return the points that may go straight to a site, their minutes and their road metres.
+
+    near: point positions that may be close enough, ascending; the limit is inclusive, to the millimetre.
+    """
+    straight = np.hypot(origins.xy[near, 0] - targets.xy[site, 0], origins.xy[near, 1] - targets.xy[site, 1])
+    allowed = (np.round(straight, 3) <= limit_m) & (origins.region[near] == targets.region[site])
+    rows, apart = near[allowed], straight[allowed]
+    return rows, apart * origins.minutes_per_metre[rows], apart * origins.detour[rows]

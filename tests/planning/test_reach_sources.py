@@ -1,0 +1,121 @@
+"""Matrices made elsewhere: the same table, the same checks, named refusals."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from foundation.errors import InvalidInput, NotFound, Unsupported
+from planning.siting import Request, problem_of
+from planning.travel import MatrixSource, Travel, reach, read_matrix, travel, travel_source, unreachable
+from tests.planning.test_reach_siting import assert_same
+from tests.toy import toy_country, toy_programme
+
+POINTS, SITES = ["p1", "p2"], ["a", "b"]
+LONG = "point_id,site_id,minutes,metres\np1,a,10.04,9000\np1,b,20.06,18000\np2,a,30,31000\np2,b,0,0\n"
+SQUARE = "point_id,a,b\np2,30,0\np1,10.04,20.06\n"
+
+
+@pytest.fixture
+def read(tmp_path):
+    def reading(text, missing="refuse"):
+        path = tmp_path / "matrix.csv"
+        path.write_text(text, encoding="utf-8")
+        return read_matrix(path, points=POINTS, sites=SITES, missing=missing)
+
+    return reading
+
+
+def test_long_and_square_give_the_same_minutes_rounded_once(read):
+    for text in (LONG, SQUARE, "\ufeff" + LONG):
+        minutes, _ = read(text).columns(np.array([0, 1]))
+        assert minutes.tolist() == [[10.0, 20.1], [30.0, 0.0]]
+    assert read(LONG).columns(np.array([1]))[1].tolist() == [[18_000.0], [0.0]]
+
+
+def test_a_missing_pair_is_no_route_only_if_that_is_said(read):
+    few = LONG.replace("p2,a,30,31000\n", "")
+    with pytest.raises(InvalidInput, match="lacks 1 of 4 pairs"):
+        read(few)
+    found = read(few, "no_route")
+    assert found.columns(np.array([0]))[0].tolist() == [[10.0], [np.inf]]
+    assert found.nearest(np.array([0])).site.tolist() == [0, -1]
+    hole = SQUARE.replace("p2,30,0", "p2,,0")
+    with pytest.raises(InvalidInput, match="minutes is 'nan'"):
+        read(hole)
+    assert np.isinf(read(hole, "no_route").columns(np.array([0]))[0][1, 0])
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (LONG.replace("p1,b", "p9,b"), "row 3: point_id is 'p9'"),
+        (LONG.replace("p1,b", "p1,z"), "row 3: site_id is 'z'"),
+        (LONG.replace("10.04", "-1"), "row 2: minutes is '-1"),
+        (LONG.replace("10.04", "nan"), "row 2: minutes"),
+        (LONG.replace("10.04", "inf"), "row 2: minutes"),
+        (LONG.replace("10.04", "soon"), "row 2: minutes is 'soon'"),
+        (LONG.replace("10.04", "6000.1"), "row 2: minutes"),
+        (LONG.replace("9000", "-9000"), "row 2: metres"),
+        (LONG + "p1,a,10,9000\n", "p1, a is given twice"),
+        (SQUARE + "p1,1,2\n", "row of p1 is given twice"),
+        (SQUARE.replace("a,b", "a,z"), "site_id is 'z'"),
+        (LONG.replace("minutes,metres", "minutes,km"), "unknown columns km"),
+        (LONG.replace("minutes", "time"), "minutes"),
+        ("x,y\n1,2\n", "no column point_id"),
+        ("", "cannot be read"),
+    ],
+)
+def test_a_wrong_matrix_is_refused_with_file_and_row(read, text, told):
+    with pytest.raises(InvalidInput, match=told):
+        read(text)
+
+
+def test_a_matrix_plugs_in_for_the_road_graph(tmp_path):
+    country = toy_country()
+    dense = travel(country)
+    point, site = np.nonzero(np.isfinite(dense.minutes))
+    frame = pd.DataFrame(
+        {
+            "point_id": country.people["point_id"].to_numpy()[point],
+            "site_id": country.candidates["site_id"].to_numpy()[site],
+            "minutes": dense.minutes[point, site],
+            "metres": dense.metres[point, site],
+        }
+    )
+    frame.sample(frac=1, random_state=1).to_csv(tmp_path / "m.csv", index=False)
+    found = travel_source("matrix", path=tmp_path / "m.csv", missing="no_route").journeys(country, limit_minutes=1.0)
+    request = Request(country, toy_programme())
+    assert_same(problem_of(request, dense), problem_of(request, found))
+    assert unreachable(country, found).equals(unreachable(country, dense))
+
+
+def test_roads_are_a_source_like_any_other():
+    country = toy_country()
+    found = travel_source("roads").journeys(country, limit_minutes=60.0)
+    assert isinstance(found, Travel)
+    assert reach(country, limit_minutes=60.0).site.size == (found.minutes <= 60.0).sum()
+
+
+def test_parquet_is_read_where_pyarrow_is_installed(tmp_path):
+    pytest.importorskip("pyarrow", reason="NOT TESTED: pyarrow is not installed")
+    frame = pd.DataFrame({"point_id": POINTS, "a": [10.04, 30.0], "b": [20.06, 0.0]})
+    frame.to_parquet(tmp_path / "m.parquet")
+    found = read_matrix(tmp_path / "m.parquet", points=POINTS, sites=SITES, missing="refuse")
+    assert found.columns(np.array([0, 1]))[0].tolist() == [[10.0, 20.1], [30.0, 0.0]]
+
+
+def test_what_is_not_offered_is_refused_by_name(tmp_path):
+    with pytest.raises(Unsupported, match="'gtfs' is not offered"):
+        travel_source("gtfs", path=tmp_path)
+    with pytest.raises(InvalidInput, match="needs its file"):
+        travel_source("matrix")
+    with pytest.raises(NotFound):
+        MatrixSource(tmp_path / "none.csv").journeys(toy_country(), limit_minutes=1.0)
+    (tmp_path / "m.xlsx").write_bytes(b"x")
+    with pytest.raises(InvalidInput, match=r"\.parquet"):
+        read_matrix(tmp_path / "m.xlsx", points=POINTS, sites=SITES, missing="refuse")
+    (tmp_path / "m.csv").write_text(LONG, encoding="utf-8")
+    with pytest.raises(InvalidInput, match="refuse or no_route"):
+        read_matrix(tmp_path / "m.csv", points=POINTS, sites=SITES, missing="guess")
