@@ -1,1 +1,62 @@
 """The ground floor of numbers: arrays in, certified answer out; knows no geography."""
+
+from optimization import certificate
+from optimization.capacitated import capacitated_p_median
+from optimization.lexicographic import Progress, solve
+from optimization.plain_cover import max_cover, set_cover
+from optimization.plain_median import p_center, p_median
+from optimization.plain_solution import PlainProgress, PlainSolution
+from optimization.problem import Columns, Floor, Measure, MissStage, Problem, Rule, Stage, TieStage, WorstStage
+from optimization.questions import (
+    Alternatives,
+    ForcedLosses,
+    FrontierPoint,
+    Price,
+    alternatives,
+    forced_losses,
+    frontier,
+    price_of,
+)
+from optimization.rechecking import recheck
+from optimization.solution import Conflict, Solution, StageResult
+from optimization.storage import load_certificate, load_problem, save_certificate, save_problem
+from optimization.validation import validate
+
+__all__ = [
+    "Alternatives",
+    "Columns",
+    "Conflict",
+    "Floor",
+    "ForcedLosses",
+    "FrontierPoint",
+    "Measure",
+    "MissStage",
+    "PlainProgress",
+    "PlainSolution",
+    "Price",
+    "Problem",
+    "Progress",
+    "Rule",
+    "Solution",
+    "Stage",
+    "StageResult",
+    "TieStage",
+    "WorstStage",
+    "alternatives",
+    "capacitated_p_median",
+    "certificate",
+    "forced_losses",
+    "frontier",
+    "load_certificate",
+    "load_problem",
+    "max_cover",
+    "p_center",
+    "p_median",
+    "price_of",
+    "recheck",
+    "save_certificate",
+    "save_problem",
+    "set_cover",
+    "solve",
+    "validate",
+]

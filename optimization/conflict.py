@@ -1,0 +1,123 @@
+"""
+Why no plan exists, in the planner's own demands.
+
+Among the named rules and floors (structural rules and bounds stay), a deletion
+filter finds a set that cannot be met together while any one of them dropped lets
+the rest be met. For each, the least change of its right side that alone mends the
+whole problem; where another clash remains, that mends this clash.
+
+Reference: Chinneck (2008), Feasibility and Infeasibility in Optimization, ch. 6.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from optimization.limits import Limits
+from optimization.merging import Core
+from optimization.problem import Floor, Problem, Rule
+from optimization.search import Outcome, search
+from optimization.solution import Conflict
+from optimization.stages import floor_caps
+from optimization.system import Goal, system_of
+
+Demand = Rule | Floor
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    problem: Problem
+    core: Core
+    limits: Limits
+
+    def ask(self, demands: Sequence[Demand], goal: Goal | None = None) -> Outcome:
+        """Search under the structural rules and `demands`; without a goal, for any plan."""
+        rules = tuple(rule for rule in self.problem.rules if rule.structural)
+        rules += tuple(demand for demand in demands if isinstance(demand, Rule))
+        floors = tuple(demand for demand in demands if isinstance(demand, Floor))
+        caps = floor_caps(replace(self.problem, floors=floors))
+        nothing = np.zeros(self.core.lower.size, dtype=np.int64)
+        asked = goal or Goal("linear", (), nothing)
+        return search(system_of(self.problem, self.core, rules=rules, caps=caps, goal=asked), limits=self.limits)
+
+    def impossible(self, demands: Sequence[Demand]) -> bool | None:
+        """True: no plan, proven. False: a plan was found. None: out of time."""
+        outcome = self.ask(demands)
+        if outcome.chosen is not None:
+            return False
+        return True if outcome.complete else None
+
+
+def explain(problem: Problem, core: Core, *, limits: Limits) -> Conflict:
+    """
+    Find an irreducible clash and the least relaxations.
+
+    A subset that ran out of time is kept, and `Conflict.irreducible` is then False.
+    The names are empty when the bounds and structural rules alone cannot be met.
+    """
+    question = _Question(problem, core, limits)
+    demands: list[Demand] = [rule for rule in problem.rules if not rule.structural]
+    kept, sure = _filtered(question, [*problem.floors, *demands])
+    relaxations = {}
+    everything: list[Demand] = [*demands, *problem.floors]
+    for demand in kept:
+        for others in (everything, kept):
+            change = _least_change(question, demand, [other for other in others if other is not demand])
+            if change is not None:
+                relaxations[demand.name] = change
+                break
+    order = {demand.name: at for at, demand in enumerate(everything)}
+    return Conflict(tuple(sorted((demand.name for demand in kept), key=order.__getitem__)), sure, relaxations)
+
+
+def _filtered(question: _Question, demands: list[Demand]) -> tuple[list[Demand], bool]:
+    """Drop demands while the rest still clash; large pieces first."""
+    kept, sure = list(demands), True
+    size = max(1, len(kept) // 2)
+    while size >= 1:
+        at = 0
+        while at < len(kept):
+            trial = kept[:at] + kept[at + size :]
+            answer = question.impossible(trial)
+            if answer:
+                kept = trial
+                continue
+            if answer is None and size == 1:
+                sure = False
+            at += size
+        size //= 2
+    return kept, sure
+
+
+def _least_change(question: _Question, demand: Demand, others: Sequence[Demand]) -> float | None:
+    """The signed change of a demand's right side, in its unit, after which `others` and it can be met."""
+    if isinstance(demand, Floor):
+        at = [measure.name for measure in question.problem.measures].index(demand.measure)
+        nothing = np.zeros(question.core.lower.size, dtype=np.int64)
+        outcome = question.ask(others, Goal("miss", (at,), nothing))
+        if outcome.value is None or not outcome.complete:
+            return None
+        return float(outcome.value - demand.allowed) * question.problem.measures[at].quantum
+    changes = []
+    if demand.sense in {"<=", "=="}:
+        changes.append(_extreme(question, demand, others, sign=1))
+    if demand.sense in {">=", "=="}:
+        changes.append(_extreme(question, demand, others, sign=-1))
+    found = [change for change in changes if change is not None]
+    return min(found, key=abs) if found else None
+
+
+def _extreme(question: _Question, rule: Rule, others: Sequence[Demand], *, sign: int) -> float | None:
+    """How far the right side must move up (sign 1) or down (-1) so that the rule can hold with `others`."""
+    coefficients = np.zeros(question.core.lower.size, dtype=np.int64)
+    coefficients[rule.columns] = sign * rule.coefficients
+    beyond = list(others)
+    if rule.sense == "==":
+        beyond.append(replace(rule, sense=">=" if sign > 0 else "<="))
+    outcome = question.ask(beyond, Goal("linear", (), coefficients))
+    if outcome.value is None or not outcome.complete:
+        return None
+    return float(sign * outcome.value - rule.right)

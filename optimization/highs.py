@@ -1,0 +1,51 @@
+"""
+A HiGHS instance that keeps quiet.
+
+highspy prints a banner from C when the first instance of a process is made, before any
+option can be set; standard output belongs to the caller, so that once it goes to the
+null device.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from typing import Any
+
+import highspy
+
+_make: Any = highspy.Highs
+_lock = threading.Lock()
+_greeted = False
+
+
+def quiet_highs(**options: object) -> Any:
+    """Return a new `highspy.Highs` without output, `options` set."""
+    highs = _first() if not _greeted else _make()
+    highs.silent()
+    for name, value in options.items():
+        highs.setOptionValue(name, value)
+    return highs
+
+
+def _first() -> Any:
+    global _greeted  # noqa: PLW0603 - one banner a process
+    with _lock:
+        sys.stdout.flush()
+        try:
+            kept = os.dup(1)
+        except OSError:  # no standard output at all
+            _greeted = True
+            return _make()
+        null = os.open(os.devnull, os.O_WRONLY)
+        try:
+            os.dup2(null, 1)
+            highs = _make()
+            highs.silent()
+        finally:
+            os.dup2(kept, 1)
+            os.close(kept)
+            os.close(null)
+        _greeted = True
+        return highs

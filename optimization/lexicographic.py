@@ -1,0 +1,234 @@
+"""`solve`: the stages one after another, each proven, each keeping what the earlier ones locked."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from foundation.errors import BrokenProof, InvalidInput
+from optimization import certificate, conflict
+from optimization.certificate_arrays import proof_arrays
+from optimization.highs import quiet_highs
+from optimization.limits import Limits, checked_limits
+from optimization.merging import Core, merged
+from optimization.problem import Problem, Stage
+from optimization.proof_log import ProofLog
+from optimization.search import Outcome, search
+from optimization.solution import Conflict, Solution, StageResult, Status
+from optimization.stages import Locks, floor_caps, goal_of, locked, reported, unit_of
+from optimization.system import Value, goal_value, system_of
+from optimization.validation import validate
+
+_WORST_WORD_LAST: tuple[Status, ...] = (
+    "proven_optimal",
+    "within_gap",
+    "best_found",
+    "not_finished",
+    "infeasible",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a solve is: the stage's name, its unit, the value found and the bound (NaN: none yet)."""
+
+    stage: str
+    unit: str
+    value: float
+    bound: float
+    seconds: float
+
+
+def solve(
+    problem: Problem,
+    *,
+    time_limit: float | None = None,
+    gap: float = 0.0,
+    threads: int = 1,
+    seed: int = 0,
+    progress: Callable[[Progress], None] | None = None,
+    start: NDArray[np.bool_] | None = None,
+) -> Solution:
+    """
+    Solve every stage in turn, each with a proof that is replayed before it is claimed.
+
+    Parameters
+    ----------
+    problem
+        Checked first; every fault is named.
+    time_limit
+        Seconds for all stages together; None for no limit. A stage cut off is never "proven_optimal".
+    gap
+        A stage may stop when |value − bound| <= gap · |miss|; 0.0 asks for proof.
+    threads
+        How many threads may be used. The search keeps to one whatever is allowed, so that the answer does
+        not depend on it; recorded in the settings.
+    seed
+        Given to HiGHS; a run that met its time limit is the only one that another machine may answer otherwise.
+    progress
+        Told about every improvement.
+    start
+        (J,) a plan to start from, such as the answer to nearly the same problem; it may be infeasible
+        and never changes what is proven.
+
+    Returns
+    -------
+    solution
+        Ctrl-C or the time limit give the best so far, with the word that fits it.
+
+    Raises
+    ------
+    InvalidInput
+        If the problem, `gap`, `threads` or `time_limit` is not well formed.
+    BrokenProof
+        If the replay disagrees with the search: a fault of this code, never to be shown as a plan.
+    """
+    validate(problem)
+    started = time.monotonic()
+    limits = checked_limits(started=started, time_limit=time_limit, gap=gap, threads=threads, seed=seed)
+    if start is not None and start.shape != problem.columns.place.shape:
+        raise InvalidInput(
+            "start has {found} columns; expected {expected}.", found=start.size, expected=problem.columns.place.size
+        )
+    run = _Run(problem, merged(problem), limits, started, progress, start)
+    run.work()
+    settings: dict[str, Any] = {
+        "time_limit": time_limit,
+        "gap": gap,
+        "threads": threads,
+        "seed": seed,
+        "solver": f"HiGHS {quiet_highs().version()}",
+        "deterministic": not run.cut_off,
+    }
+    return run.solution(settings)
+
+
+class _Run:
+    """One call of `solve`; collects stage results."""
+
+    def __init__(
+        self,
+        problem: Problem,
+        core: Core,
+        limits: Limits,
+        started: float,
+        progress: Callable[[Progress], None] | None,
+        first: NDArray[np.bool_] | None,
+    ) -> None:
+        self.problem, self.core, self.limits, self.started = problem, core, limits, started
+        self.progress, self.first = progress, first
+        self.results: list[StageResult] = []
+        self.plans: list[NDArray[np.bool_]] = []
+        self.proofs: list[ProofLog] = []
+        self.conflict: Conflict | None = None
+        self.cut_off = False
+
+    def work(self) -> None:
+        """Run the stages until one is not settled."""
+        locks = Locks(floor_caps(self.problem), ())
+        for stage in self.problem.stages:
+            value = self._stage(stage, locks)
+            if value is None or self.cut_off:
+                return
+            locks = locked(self.problem, stage, value, locks)
+
+    def _stage(self, stage: Stage, locks: Locks) -> Value | None:
+        began = time.monotonic()
+        problem = self.problem
+        goal = goal_of(problem, stage)
+        system = system_of(problem, self.core, rules=problem.rules + locks.rules, caps=locks.caps, goal=goal)
+        before = self.plans[-1] if self.plans else None
+        start: Value | None = None
+        if before is not None:
+            start = goal_value(goal, self.core.missed(before), system.totals, before)
+        unit, _ = unit_of(problem, stage)
+
+        def tell(value: Value | None, bound: Value | None) -> None:
+            if self.progress is not None:
+                shown = (reported(problem, stage, value), reported(problem, stage, bound))
+                self.progress(Progress(stage.name, unit, *shown, time.monotonic() - self.started))
+
+        outcome = search(
+            system,
+            incumbent=self.first if before is None else before,
+            limits=self.limits,
+            report=tell,
+            before=self.proofs[-1] if self.proofs else None,
+        )
+        self.cut_off = outcome.interrupted or (not outcome.complete)
+        if outcome.value is None and before is not None:
+            raise BrokenProof("Stage '{stage}' lost the plan of the stage before it.", stage=stage.name)
+        self.proofs.append(outcome.proof)
+        self._record(stage, outcome, start, time.monotonic() - began)
+        return outcome.value
+
+    def _record(self, stage: Stage, outcome: Outcome, start: Value | None, seconds: float) -> None:
+        problem = self.problem
+        value, bound = reported(problem, stage, outcome.value), reported(problem, stage, outcome.bound)
+        moved = 0
+        if outcome.chosen is not None:
+            if self.plans:
+                moved = int((outcome.chosen != self.plans[-1]).sum())
+            self.plans.append(outcome.chosen)
+        status = status_word(outcome)
+        if status == "infeasible":
+            bound = math.nan
+        self.results.append(
+            StageResult(
+                objective=stage.name,
+                unit=unit_of(problem, stage)[0],
+                status=status,
+                value=value,
+                bound=bound,
+                gap=abs(value - bound),
+                checked_bound=math.nan,
+                proof="none",
+                rechecked=False,
+                seconds=seconds,
+                start=reported(problem, stage, start),
+                moved=moved,
+            )
+        )
+
+    def solution(self, settings: dict[str, Any]) -> Solution:
+        """Replay the proofs, explain an infeasibility, and put the answer together."""
+        count = self.problem.columns.place.size
+        chosen = self.plans[-1] if self.plans else np.zeros(count, dtype=bool)
+        arrays: dict[str, NDArray[Any]] = dict(proof_arrays(self.proofs[-1], [proof.nodes for proof in self.proofs]))
+        arrays["stage_chosen"] = np.array(self.plans, dtype=bool).reshape(len(self.plans), count)
+        words = [result.status for result in self.results]
+        if len(words) < len(self.problem.stages) and "infeasible" not in words:
+            words.append("best_found" if self.plans else "not_finished")
+        status = max(words, key=_WORST_WORD_LAST.index)
+        if status == "infeasible":
+            self.conflict = conflict.explain(self.problem, self.core, limits=self.limits)
+        draft = Solution(status, chosen, tuple(self.results), 0.0, settings, certificate=arrays, conflict=self.conflict)
+        checks = certificate.verify(self.problem, draft)
+        stages = tuple(_checked(*pair) for pair in zip(self.results, checks, strict=True))
+        return replace(draft, stages=stages, seconds=time.monotonic() - self.started)
+
+
+def status_word(outcome: Outcome) -> Status:
+    """Say in one word how a search ended."""
+    if outcome.value is None:
+        return "infeasible" if outcome.complete else "not_finished"
+    if outcome.bound is None:
+        return "best_found"
+    return "proven_optimal" if outcome.bound == outcome.value else "within_gap"
+
+
+def _checked(result: StageResult, check: certificate.StageCheck) -> StageResult:
+    proven = result.status in {"proven_optimal", "infeasible"}
+    if proven and not check.proves:
+        raise BrokenProof(
+            "The replay does not confirm stage '{stage}', which the search calls {status}.",
+            stage=result.objective,
+            status=result.status,
+        )
+    return replace(result, checked_bound=check.checked_bound, proof="checked" if proven else "none", rechecked=True)

@@ -1,0 +1,228 @@
+"""Maximal covering and set covering by name: arrays in, certified answer out."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, Unpack
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy import sparse
+
+from optimization.lexicographic import Progress, solve
+from optimization.merging import equal_rows
+from optimization.plain_solution import (
+    PlainLimits,
+    PlainProgress,
+    PlainSolution,
+    count_of,
+    fixed_of,
+    nothing_found,
+    reach_of,
+    weights_of,
+)
+from optimization.problem import Columns, Measure, MissStage, Problem, Rule, TieStage
+from optimization.quanta import whole
+from optimization.solution import Solution
+
+
+def max_cover(
+    reach: Any, weights: ArrayLike, p: int, *, fixed: Sequence[int] = (), **limits: Unpack[PlainLimits]
+) -> PlainSolution:
+    """
+    Open p sites so that the weight within reach of at least one is greatest.
+
+    Parameters
+    ----------
+    reach
+        (customers, sites) bool, or scipy sparse: True where the site covers the customer.
+    weights
+        (customers,) finite, non-negative.
+    p
+        Sites to open, 1 to all.
+    fixed
+        Positions of sites that must be open; they count towards p.
+    limits
+        ``time_limit``, ``gap`` (a share of the *uncovered* weight), ``threads``, ``seed``, ``progress``.
+
+    Returns
+    -------
+    solution
+        ``value`` is the covered weight, ``bound`` the most any plan can cover.
+
+    References
+    ----------
+    Church & ReVelle (1974), The maximal covering location problem, Papers of the Regional
+    Science Association 32, 101-118; solved as in Cordeau, Furini & Ljubić (2019), EJOR 275.
+    """
+    started = time.monotonic()
+    matrix = reach_of(reach)
+    customers, sites = matrix.shape
+    given = weights_of(weights, customers)
+    p, lower = count_of(p, fixed, sites)
+    quanta, quantum = whole(given, room=2.0**49 / max(1, customers), name="weights")
+    label, first = equal_rows(matrix)
+    total = np.bincount(label, weights=quanta.astype(np.float64), minlength=first.size)
+    merged_weights = np.rint(total).astype(np.int64)[:, None]
+    rows = matrix[first]
+    empty = np.diff(rows.indptr) == 0
+    constant = int(merged_weights[empty].sum())
+    problem = Problem(
+        _columns(sites, lower),
+        rows[~empty],
+        merged_weights[~empty],
+        (Measure("uncovered", "weight", quantum, constant, int(quanta.sum())),),
+        (_count(sites, p),),
+        (MissStage("uncovered", "uncovered"),),
+    )
+    weight = float(given.sum())
+    answer = solve(problem, **_told(limits, lambda value: weight - value))
+    return _covering(answer, matrix, started, covered=given, total=weight, quantum=quantum)
+
+
+def set_cover(
+    reach: Any, *, costs: ArrayLike | None = None, fixed: Sequence[int] = (), **limits: Unpack[PlainLimits]
+) -> PlainSolution:
+    """
+    Open sites of least total cost so that every customer is within reach of one.
+
+    Parameters
+    ----------
+    reach
+        (customers, sites) bool, or scipy sparse.
+    costs
+        (sites,) finite, non-negative; one each when None: fewest sites.
+    fixed
+        Sites that must be open; their cost counts.
+
+    Returns
+    -------
+    solution
+        Infeasible with ``unreachable`` naming them when some customers are within reach of no site.
+
+    References
+    ----------
+    Toregas, Swain, ReVelle & Bergman (1971), The location of emergency service facilities,
+    Operations Research 19, 1363-1373.
+    """
+    started = time.monotonic()
+    matrix = reach_of(reach)
+    customers, sites = matrix.shape
+    given = weights_of(costs, sites, name="costs")
+    lower = fixed_of(fixed, sites)
+    lost = np.flatnonzero(np.diff(matrix.indptr) == 0)
+    if lost.size:
+        seconds = time.monotonic() - started
+        return nothing_found(
+            "infeasible", customers, seconds=seconds, proof="checked", unreachable=tuple(lost.tolist())
+        )
+    quanta, quantum = whole(given, room=2.0**30, name="costs")
+    problem = covering_problem(matrix, lower=lower, ranks=quanta)
+    answer = solve(problem, **_told(limits, lambda value: value * quantum))
+    result = _covering(answer, matrix, started, covered=None, total=0.0, quantum=quantum)
+    if not result.chosen:
+        return result
+    value = float(given[list(result.chosen)].sum())
+    bound = value if answer.status == "proven_optimal" else answer.stages[0].bound * quantum
+    return replace(result, value=value, bound=bound, gap=abs(value - bound))
+
+
+def covering_problem(
+    matrix: sparse.csr_array, *, lower: NDArray[np.int64], ranks: NDArray[np.int64], extra: tuple[Rule, ...] = ()
+) -> Problem:
+    """State "cover every row" as rules on y, least sum of ranks; rows implied by smaller ones are left out."""
+    sites = matrix.shape[1]
+    rows = _essential(matrix)
+    rules = tuple(
+        Rule(
+            f"customer {row}",
+            "cover",
+            matrix.indices[matrix.indptr[row] : matrix.indptr[row + 1]].astype(np.int64),
+            np.ones(int(matrix.indptr[row + 1] - matrix.indptr[row]), dtype=np.int64),
+            ">=",
+            1,
+            structural=True,
+        )
+        for row in rows.tolist()
+    )
+    return Problem(
+        _columns(sites, lower, ranks),
+        sparse.csr_array((0, sites), dtype=np.int8),
+        np.zeros((0, 0), dtype=np.int64),
+        (),
+        (*rules, *extra),
+        (TieStage("cost"),),
+    )
+
+
+def _essential(matrix: sparse.csr_array, *, largest: int = 4000) -> NDArray[np.int64]:
+    """Rows that no other row's set lies within; equal rows once. Containment is skipped above `largest` rows."""
+    _, first = equal_rows(matrix)
+    if first.size > largest:
+        return first
+    rows = matrix[first].astype(np.int32)
+    width = np.diff(rows.indptr)
+    shared = sparse.coo_array(rows @ rows.T)
+    holds = (shared.row != shared.col) & (shared.data == width[shared.row])  # the row's set lies within the other's
+    keep = np.ones(first.size, dtype=bool)
+    keep[shared.col[holds]] = False
+    return first[keep]
+
+
+def _columns(sites: int, lower: NDArray[np.int64], ranks: NDArray[np.int64] | None = None) -> Columns:
+    every = np.arange(sites, dtype=np.int64)
+    nothing = np.zeros(sites, dtype=np.int64)
+    rank = every if ranks is None else ranks
+    return Columns(every, nothing, nothing, lower, np.ones(sites, dtype=np.int64), rank)
+
+
+def _count(sites: int, p: int) -> Rule:
+    return Rule("p", "count", np.arange(sites, dtype=np.int64), np.ones(sites, dtype=np.int64), "==", p)
+
+
+def _told(limits: PlainLimits, shown: Any) -> dict[str, Any]:
+    """Pass limits on; progress is told in the caller's units."""
+    passed: dict[str, Any] = dict(limits)
+    tell = limits.get("progress")
+    if tell is not None:
+
+        def translated(progress: Progress) -> None:
+            tell(PlainProgress(shown(progress.value), shown(progress.bound), progress.seconds))
+
+        passed["progress"] = translated
+    return passed
+
+
+def _covering(
+    answer: Solution,
+    matrix: sparse.csr_array,
+    started: float,
+    *,
+    covered: NDArray[np.float64] | None,
+    total: float,
+    quantum: float,
+) -> PlainSolution:
+    customers = matrix.shape[0]
+    stage = answer.stages[0]
+    if not answer.chosen.any() and answer.status in {"infeasible", "not_finished"}:
+        return nothing_found(answer.status, customers, seconds=time.monotonic() - started, proof=stage.proof)
+    chosen = tuple(np.flatnonzero(answer.chosen).tolist())
+    assignment = _first_open(matrix, answer.chosen)
+    value = bound = float("nan")
+    if covered is not None:
+        value = float(covered[assignment >= 0].sum())
+        bound = value if answer.status == "proven_optimal" else total - stage.bound
+    gap = abs(value - bound)
+    seconds = time.monotonic() - started
+    return PlainSolution(answer.status, chosen, assignment, value, bound, gap, stage.proof, seconds, quantum)
+
+
+def _first_open(matrix: sparse.csr_array, plan: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Return the lowest open position in each row, -1 for none."""
+    result = np.full(matrix.shape[0], -1, dtype=np.int64)
+    kept = plan[matrix.indices]
+    row = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))[kept][::-1]
+    result[row] = matrix.indices[kept][::-1]  # the last write wins: the lowest position
+    return result

@@ -1,0 +1,171 @@
+"""What the plain entry points answer, and what they all accept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypedDict
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy import sparse
+
+from foundation.errors import InvalidInput
+from optimization.limits import Limits, checked_limits
+from optimization.solution import Proof, Status
+
+
+@dataclass(frozen=True, slots=True)
+class PlainProgress:
+    """How far a plain solve is: value and bound in the caller's units (NaN: none yet)."""
+
+    value: float
+    bound: float
+    seconds: float
+
+
+class PlainLimits(TypedDict, total=False):
+    """The keyword-only limits of every entry point, as in `optimization.solve`."""
+
+    time_limit: float | None
+    gap: float
+    threads: int
+    seed: int
+    progress: Callable[[PlainProgress], None] | None
+
+
+@dataclass(frozen=True, slots=True)
+class PlainSolution:
+    """
+    An answer in the caller's own terms.
+
+    Attributes
+    ----------
+    status
+        As in `Solution`. It speaks of the data in whole multiples of `quantum`.
+    chosen
+        Positions of the open sites, ascending; empty when there is no plan.
+    assignment
+        (customers,) position of the open site that serves each customer, -1 where unserved; ties
+        go to the lowest position.
+    value, bound
+        In the caller's units: covered weight, weighted cost, largest cost, or cost of sites. NaN: none.
+    gap
+        |value - bound|.
+    proof
+        "checked": the bound was verified in whole numbers; "solver": only HiGHS says so; "none".
+    quantum
+        The unit of the whole numbers that were solved, in the caller's units; 1.0 for whole data.
+    unreachable
+        Customers that no site can reach, where that makes the problem infeasible.
+    """
+
+    status: Status
+    chosen: tuple[int, ...]
+    assignment: NDArray[np.int64]
+    value: float
+    bound: float
+    gap: float
+    proof: Proof
+    seconds: float
+    quantum: float = 1.0
+    unreachable: tuple[int, ...] = ()
+
+
+def limits_from(limits: PlainLimits, started: float) -> Limits:
+    """Check the limits an entry point was given."""
+    return checked_limits(
+        started=started,
+        time_limit=limits.get("time_limit"),
+        gap=limits.get("gap", 0.0),
+        threads=limits.get("threads", 1),
+        seed=limits.get("seed", 0),
+    )
+
+
+def reach_of(reach: Any) -> sparse.csr_array:
+    """Return a reach as a CSR of ones: bool or 0/1 array, or scipy sparse; customers × sites."""
+    if sparse.issparse(reach):
+        matrix = sparse.csr_array(reach)
+        if matrix.nnz and not np.isin(matrix.data, (0, 1)).all():
+            raise InvalidInput("reach must hold true or false (1 or 0) only.")
+        matrix.eliminate_zeros()
+    else:
+        dense = np.asarray(reach)
+        if dense.ndim != 2:
+            raise InvalidInput("reach has {dims} dimensions; expected customers × sites.", dims=dense.ndim)
+        if dense.dtype != np.bool_ and not np.isin(dense, (0, 1)).all():
+            raise InvalidInput("reach must hold true or false (1 or 0) only.")
+        matrix = sparse.csr_array(dense.astype(np.int8))
+    matrix.sort_indices()
+    return sparse.csr_array(
+        (np.ones(matrix.nnz, dtype=np.int8), matrix.indices.astype(np.int32), matrix.indptr), shape=matrix.shape
+    )
+
+
+def cost_of(cost: ArrayLike) -> NDArray[np.float64]:
+    """Return a cost matrix as floats: customers × sites, non-negative, inf where there is no route."""
+    matrix = np.asarray(cost, dtype=np.float64)
+    if matrix.ndim != 2:
+        raise InvalidInput("cost has {dims} dimensions; expected customers × sites.", dims=matrix.ndim)
+    if np.isnan(matrix).any():
+        raise InvalidInput("cost holds NaN; write inf where there is no route.")
+    if (matrix < 0).any():
+        raise InvalidInput("cost holds negative numbers; costs must be 0 or more.")
+    return matrix
+
+
+def weights_of(weights: ArrayLike | None, customers: int, *, name: str = "weights") -> NDArray[np.float64]:
+    """Return (customers,) finite non-negative weights; ones when None."""
+    if weights is None:
+        return np.ones(customers)
+    values = np.asarray(weights, dtype=np.float64)
+    if values.shape != (customers,):
+        raise InvalidInput(
+            "{name} has shape {shape}; expected one for each of {customers} customers.",
+            name=name,
+            shape=str(values.shape),
+            customers=customers,
+        )
+    if not np.isfinite(values).all() or (values < 0).any():
+        raise InvalidInput("{name} must be finite and not negative, with no NaN.", name=name)
+    return values
+
+
+def count_of(p: int, fixed: Sequence[int], sites: int) -> tuple[int, NDArray[np.int64]]:
+    """Check p and the fixed sites; return (p, lower bounds)."""
+    if isinstance(p, bool) or int(p) != p or not 1 <= p <= sites:
+        raise InvalidInput("p is {p}; expected a whole number from 1 to the {sites} sites.", p=str(p), sites=sites)
+    lower = fixed_of(fixed, sites)
+    if lower.sum() > p:
+        raise InvalidInput("{count} sites are fixed open, more than p = {p}.", count=int(lower.sum()), p=int(p))
+    return int(p), lower
+
+
+def fixed_of(fixed: Sequence[int], sites: int) -> NDArray[np.int64]:
+    """Return lower bounds with ones at the fixed sites."""
+    positions = np.asarray(list(fixed), dtype=np.int64)
+    if positions.size and (positions.min() < 0 or positions.max() >= sites):
+        raise InvalidInput("fixed names a site outside 0 to {last}.", last=sites - 1)
+    lower = np.zeros(sites, dtype=np.int64)
+    lower[positions] = 1
+    return lower
+
+
+def nothing_found(
+    status: Status, customers: int, *, seconds: float, proof: Proof = "none", unreachable: tuple[int, ...] = ()
+) -> PlainSolution:
+    """Return an answer without a plan."""
+    nan = float("nan")
+    unserved = np.full(customers, -1, dtype=np.int64)
+    return PlainSolution(status, (), unserved, nan, nan, nan, proof, seconds, unreachable=unreachable)
+
+
+def nearest(cost: NDArray[np.float64], chosen: tuple[int, ...]) -> NDArray[np.int64]:
+    """Return the position of the cheapest open site of each customer, lowest position first; -1 for none."""
+    if not chosen:
+        return np.full(cost.shape[0], -1, dtype=np.int64)
+    among = cost[:, chosen]
+    best = among.argmin(axis=1)
+    served = np.isfinite(among[np.arange(cost.shape[0]), best])
+    return np.where(served, np.asarray(chosen)[best], -1)

@@ -1,0 +1,280 @@
+"""
+What a planner asks after the answer: what a rule costs, what else is as good, what if.
+
+Every figure is an exact re-solve with its own proof, started from the plan known
+already; bounds on forced losses come from the witnesses of the proof at hand.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from foundation.errors import InvalidInput
+from optimization.lexicographic import solve
+from optimization.problem import Floor, MissStage, Problem, Rule, TieStage
+from optimization.rechecking import Counter
+from optimization.solution import Solution
+from optimization.witnesses import Witnesses
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """
+    What one rule or floor costs.
+
+    Attributes
+    ----------
+    name, unit
+        The rule or floor, and the unit of the first stage.
+    kept, dropped
+        The first stage's value with and without it.
+    cost
+        |kept − dropped|: what the demand costs; 0 when it does not bind. NaN when one side has no plan.
+    proven
+        True when both sides are proven optimal in their first stage.
+    solution
+        The answer without it.
+    """
+
+    name: str
+    unit: str
+    kept: float
+    dropped: float
+    cost: float
+    proven: bool
+    solution: Solution
+
+
+def price_of(problem: Problem, constraint: str, *, solution: Solution | None = None, **limits: Any) -> Price:
+    """
+    Say what a named rule or floor costs in the first stage, by solving without it.
+
+    `solution` is the answer with it, solved here when not given; `limits` as in `solve`.
+
+    Raises
+    ------
+    InvalidInput
+        If no rule or floor has that name.
+    """
+    _named(problem, constraint)
+    kept = solution or solve(problem, **limits)
+    freed = replace(
+        problem,
+        rules=tuple(rule for rule in problem.rules if rule.name != constraint),
+        floors=tuple(floor for floor in problem.floors if floor.name != constraint),
+    )
+    dropped = solve(freed, start=kept.chosen, **limits)
+    first, second = kept.stages[0], dropped.stages[0]
+    return Price(
+        constraint,
+        first.unit,
+        first.value,
+        second.value,
+        abs(first.value - second.value),
+        first.status == second.status == "proven_optimal",
+        dropped,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class FrontierPoint:
+    """One right side of the rule or floor, and its certified answer."""
+
+    right: int
+    solution: Solution
+
+
+def frontier(problem: Problem, *, over: str, values: Iterable[int], **limits: Any) -> tuple[FrontierPoint, ...]:
+    """
+    Solve the problem for each right side of one rule (or allowance of one floor), in the order given.
+
+    Every point is certified by itself; each starts from the plan of the one before.
+    """
+    _named(problem, over)
+    points: list[FrontierPoint] = []
+    for value in values:
+        start = points[-1].solution.chosen if points else None
+        points.append(FrontierPoint(int(value), solve(_moved(problem, over, int(value)), start=start, **limits)))
+    return tuple(points)
+
+
+@dataclass(frozen=True, slots=True)
+class Alternatives:
+    """
+    Plans about as good as the best.
+
+    Attributes
+    ----------
+    plans
+        (k, J) bool: the best first, then each the most different from all before it.
+    values
+        First stage's value of each, in its unit.
+    complete
+        True when there is provably no other plan.
+    """
+
+    plans: NDArray[np.bool_]
+    values: tuple[float, ...]
+    complete: bool
+
+
+def alternatives(
+    problem: Problem, *, within: int = 0, at_most: int = 10, solution: Solution | None = None, **limits: Any
+) -> Alternatives:
+    """
+    List plans that keep all rules and floors and lose at most `within` quanta of the first stage.
+
+    The first stage must be a miss. Later stages are left free. Raises `InvalidInput` otherwise.
+    """
+    stage = problem.stages[0]
+    if not isinstance(stage, MissStage) or within < 0 or at_most < 1:
+        raise InvalidInput("Alternatives need a first stage of kind miss, within >= 0 and at_most >= 1.")
+    best = solution or solve(problem, **limits)
+    if not best.stages or math.isnan(best.stages[0].value):
+        return Alternatives(np.zeros((0, best.chosen.size), dtype=bool), (), best.status == "infeasible")
+    measure = next(m for m in problem.measures if m.name == stage.measure)
+    counter = Counter(problem)
+    start = np.asarray(best.certificate["stage_chosen"][0]).astype(bool)
+    allowed = counter.misses(start)[stage.measure] + within
+    plans = [best.chosen if counter.misses(best.chosen)[stage.measure] <= allowed else start]
+    complete = False
+    while len(plans) < at_most:
+        following = solve(_differing(problem, plans, stage.measure, allowed), **limits)
+        if following.status == "infeasible":
+            complete = True
+            break
+        if not following.chosen.any() and following.status == "not_finished":
+            break
+        plans.append(following.chosen)
+    values = tuple(counter.misses(plan)[stage.measure] * measure.quantum for plan in plans)
+    return Alternatives(np.array(plans), values, complete)
+
+
+def _differing(problem: Problem, plans: list[NDArray[np.bool_]], measure: str, allowed: int) -> Problem:
+    """Ask for a plan unlike `plans`: each is cut off, and what is shared with them is made least."""
+    every = np.arange(problem.columns.place.size, dtype=np.int64)
+    cut_off = tuple(
+        Rule(
+            f"not plan {at}",
+            "exclusion",
+            every,
+            np.where(plan, 1, -1).astype(np.int64),
+            "<=",
+            int(plan.sum()) - 1,
+            structural=True,
+        )
+        for at, plan in enumerate(plans)
+    )
+    # similar(y) = Σ over plans of agreements; as ranks, shifted so that none is negative
+    shared = np.sum([np.where(plan, 1, -1) for plan in plans], axis=0) + len(plans)
+    floor = Floor("as good", measure, allowed)
+    return replace(
+        problem,
+        columns=replace(problem.columns, rank=shared.astype(np.int64)),
+        rules=(*problem.rules, *cut_off),
+        floors=(*problem.floors, floor),
+        stages=(TieStage("least alike"),),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ForcedLosses:
+    """
+    What forcing each column the other way costs in the first stage, at least; and exactly where asked.
+
+    Attributes
+    ----------
+    at_least
+        (J,) loss in the first stage's unit that is proven at least, 0 where nothing is.
+    exact
+        Column position -> exact loss (inf where no plan remains), for the columns asked.
+    """
+
+    at_least: NDArray[np.float64]
+    exact: dict[int, float]
+
+
+def forced_losses(
+    problem: Problem, *, exact: Iterable[int] = (), solution: Solution | None = None, **limits: Any
+) -> ForcedLosses:
+    """
+    Bound what is lost when an open column is forced shut, or a shut one forced open.
+
+    Each witness of the proof is an inequality true of every plan: it is read again with the column
+    turned over. The first stage must be a miss.
+
+    Raises
+    ------
+    InvalidInput
+        If the first stage is not a miss, or a column asked for does not exist.
+    """
+    stage = problem.stages[0]
+    asked = [int(column) for column in exact]
+    if not isinstance(stage, MissStage):
+        raise InvalidInput("Forced losses need a first stage of kind miss.")
+    if any(not 0 <= column < problem.columns.place.size for column in asked):
+        raise InvalidInput("A column asked for does not exist.")
+    base = solution or solve(problem, **limits)
+    measure = next(m for m in problem.measures if m.name == stage.measure)
+    plan = np.asarray(base.certificate["stage_chosen"][0]).astype(bool)
+    value = Counter(problem).misses(plan)[stage.measure]
+    bounds = _turned_bounds(problem, base, stage.measure, plan)
+    at_least = np.array([max(0, bound - value) for bound in bounds]) * measure.quantum
+    first = replace(problem, stages=problem.stages[:1])
+    losses = {}
+    for column in asked:
+        answer = solve(_turned(first, column, plan), start=plan, **limits)
+        found = answer.stages[0].value
+        losses[column] = math.inf if answer.status == "infeasible" else found - value * measure.quantum
+    return ForcedLosses(at_least, losses)
+
+
+def _turned(problem: Problem, column: int, plan: NDArray[np.bool_]) -> Problem:
+    lower, upper = problem.columns.lower.copy(), problem.columns.upper.copy()
+    lower[column] = upper[column] = 0 if plan[column] else 1
+    return replace(problem, columns=replace(problem.columns, lower=lower, upper=upper))
+
+
+def _turned_bounds(problem: Problem, base: Solution, measure: str, plan: NDArray[np.bool_]) -> list[int]:
+    """For each column, the best bound on the measure's miss over all witnesses, that column turned over."""
+    witnesses = Witnesses(problem, base.certificate)
+    allowed = {m.name: int(m.total) for m in problem.measures}
+    for floor in problem.floors:
+        allowed[floor.measure] = min(allowed[floor.measure], int(floor.allowed))
+    lower, upper = problem.columns.lower, problem.columns.upper
+    free = np.flatnonzero(lower < upper)
+    best = [0] * plan.size
+    nodes, fixes = base.certificate["s0_node"], base.certificate["s0_fix"]
+    used = sorted({int(w) for w in nodes[:, 0] if w >= 0} | {int(w) for w in fixes[:, 1]})
+    for number in used:
+        form = witnesses.form(number)
+        weight = form.misses.get(measure, 0)
+        if weight <= 0 or form.linear:
+            continue
+        rest = form.constant - sum(w * allowed[name] for name, w in form.misses.items() if name != measure)
+        rest += sum(min(s * int(lo), s * int(up)) for s, lo, up in zip(form.slope, lower, upper, strict=True))
+        for column in free.tolist():
+            slope = form.slope[column]
+            turned = rest - min(slope, 0) + (0 if plan[column] else slope)
+            best[column] = max(best[column], math.ceil(Fraction(turned, weight)))
+    return best
+
+
+def _named(problem: Problem, name: str) -> None:
+    if name not in {rule.name for rule in problem.rules} | {floor.name for floor in problem.floors}:
+        raise InvalidInput("There is no rule or floor called '{name}'.", name=name)
+
+
+def _moved(problem: Problem, name: str, right: int) -> Problem:
+    return replace(
+        problem,
+        rules=tuple(replace(rule, right=right) if rule.name == name else rule for rule in problem.rules),
+        floors=tuple(replace(floor, allowed=right) if floor.name == name else floor for floor in problem.floors),
+    )

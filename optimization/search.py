@@ -1,0 +1,218 @@
+"""
+Branch and Benders cut: the exact engine for one stage.
+
+Best bound first, diving into the more promising child; each node is closed only
+when its multipliers prove it in whole numbers (`duality`), so a finished search
+is its own certificate. Columns whose other value is ruled out are fixed, and when
+enough of them are, the rows are merged again and the search goes on in a smaller
+model (a new chapter of the proof).
+"""
+
+from __future__ import annotations
+
+import heapq
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optimization.bounder import Best, Bounder, Node, Point
+from optimization.limits import Limits
+from optimization.proof_log import OpenNode, ProofLog, inherited
+from optimization.rounding import nearest_plan
+from optimization.system import System, Value, better_than, value_of
+
+Report = Callable[[Value | None, Value | None], None]
+WHOLE = 1e-6
+SHRUNK = 0.8  # a new chapter opens when the free columns fall to this share
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a search found: the plan, the bound, and whether the tree is closed."""
+
+    value: Value | None
+    chosen: NDArray[np.bool_] | None
+    bound: Value | None
+    complete: bool
+    interrupted: bool
+    nodes: int
+    proof: ProofLog
+
+
+def search(
+    system: System,
+    *,
+    incumbent: NDArray[np.bool_] | None = None,
+    limits: Limits | None = None,
+    blocks: int = 60,
+    report: Report | None = None,
+    thorough: bool = True,
+    before: ProofLog | None = None,
+    cutoff: Value | None = None,
+    enough: Value | None = None,
+) -> Outcome:
+    """
+    Make the goal of `system` least, with proof.
+
+    `incumbent` is a plan to start from (ignored where it breaks the system);
+    `report` is told (value, bound) as they improve; `before` is the proof of the stage
+    before, whose closed leaves the lock keeps closed. Only plans better than `cutoff` are
+    looked for; a plan of `enough` or less ends the search. Ctrl-C ends the search and
+    returns the best so far with `interrupted` set.
+    """
+    best = Best(cutoff)
+    if incumbent is not None:
+        value = value_of(system, incumbent)
+        if value is not None and (cutoff is None or value < cutoff):
+            best.value, best.chosen = value, incumbent.copy()
+    if before is None:
+        log, opened = ProofLog(), [OpenNode(0, system.core.lower.copy(), system.core.upper.copy())]
+    else:
+        log, opened = inherited(before, system, better_than(system, best.value))
+    forest = _Forest(system, log, best, limits or Limits(), blocks, report, thorough, enough)
+    interrupted = False
+    try:
+        forest.run(opened)
+    except KeyboardInterrupt:
+        interrupted = True
+    complete = all(node.witness >= 0 or node.column >= 0 for node in log.nodes)
+    bound = best.value if complete and best.loosest is None else forest.bound()
+    for node in forest.open_nodes():
+        if node.proof is not None and log.nodes[node.number].column < 0:
+            log.nodes[node.number].witness = log.witness(*node.proof)
+    value = best.value if best.chosen is not None else None
+    return Outcome(value, best.chosen, bound, complete, interrupted, forest.count, log)
+
+
+@dataclass(slots=True)
+class _Forest:
+    """The open nodes of one search, whatever chapter they belong to."""
+
+    system: System
+    log: ProofLog
+    best: Best
+    limits: Limits
+    blocks: int
+    report: Report | None
+    thorough: bool
+    enough: Value | None = None
+    heap: list[Node] = field(default_factory=list)
+    current: Node | None = None
+    count: int = 0
+
+    def run(self, opened: list[OpenNode]) -> None:
+        """Work until every node is closed or a limit is met."""
+        self.best.told = self._tell
+        nodes = [Node(-np.inf, each.number, each.lower, each.upper) for each in opened]
+        if len(nodes) > 1:
+            shared = self._chapter(np.min([n.lower for n in nodes], axis=0), np.max([n.upper for n in nodes], axis=0))
+            for node in nodes:
+                node.bounder = shared
+        self.heap = nodes
+        heapq.heapify(self.heap)
+        while self.current is not None or self.heap:
+            if self.current is None:
+                self.current = self.heap[0]
+                heapq.heappop(self.heap)
+            if time.monotonic() > self.limits.deadline or self.count >= self.limits.nodes or self._satisfied():
+                return
+            self.count += 1
+            self.current = self._expand(self.current)
+
+    def open_nodes(self) -> list[Node]:
+        """Nodes not yet closed."""
+        return [*self.heap, *([self.current] if self.current is not None else [])]
+
+    def bound(self) -> Value | None:
+        """The least bound of open nodes and of nodes closed within the gap."""
+        known = [node.known for node in self.open_nodes()]
+        if any(value is None for value in known):
+            return None
+        candidates = [value for value in [*known, self.best.loosest, self.best.value] if value is not None]
+        return min(candidates) if candidates else None
+
+    def _satisfied(self) -> bool:
+        value = self.best.value
+        return self.enough is not None and self.best.chosen is not None and value is not None and value <= self.enough
+
+    def _tell(self) -> None:
+        if self.report is not None:
+            value = self.best.value if self.best.chosen is not None else None
+            self.report(value, self.bound() if self.count else None)
+
+    def _chapter(self, lower: NDArray[np.int64], upper: NDArray[np.int64]) -> Bounder:
+        core = self.system.core
+        if not (np.array_equal(lower, core.lower) and np.array_equal(upper, core.upper)):
+            core = core.narrowed(lower, upper)
+        return Bounder(replace(self.system, core=core), self.log, self.best, self.limits, self.blocks)
+
+    def _expand(self, node: Node) -> Node | None:
+        """Bound a node; return the node to go on with, or None when it is closed."""
+        fresh = node.bounder is None
+        if node.bounder is None:
+            node.bounder = self._chapter(node.lower, node.upper)
+            node.bounder.warm(node)
+        bounder = node.bounder
+        point = bounder.relax(node, root=fresh)
+        if point is None:
+            return None
+        if fresh and self.thorough and point.y.size:
+            self._propose(node, point)
+            point = bounder.settle(node, point)
+            if point is None:
+                return None
+        if fresh and 0 < (node.lower < node.upper).sum() <= SHRUNK * bounder.free:
+            node.inside, node.bounder = bounder.inside, None
+            return node
+        return self._split(node, point)
+
+    def _propose(self, node: Node, point: Point) -> None:
+        """Look for a good plan near the root's point: rounding, then a search of its support."""
+        left = min(10.0, self.limits.deadline - time.monotonic())
+        if left <= 0:
+            return
+        rows, y = self.system.rows, point.y
+        near = nearest_plan(rows, y, lower=node.lower, upper=node.upper, seconds=left, seed=self.limits.seed)
+        if near is not None:
+            self.best.offer(self.system, near)
+        wanted = y > WHOLE
+        for plan in (near, self.best.chosen):
+            wanted = wanted | plan if plan is not None else wanted
+        upper = np.where(wanted, node.upper, node.lower)
+        if (upper == node.upper).all():
+            return
+        core = self.system.core.narrowed(node.lower, upper)
+        limits = replace(self.limits, deadline=min(self.limits.deadline, time.monotonic() + 20.0), nodes=60)
+        found = search(
+            replace(self.system, core=core),
+            incumbent=self.best.chosen,
+            limits=limits,
+            blocks=self.blocks,
+            thorough=False,
+        )
+        if found.chosen is not None:
+            self.best.offer(self.system, found.chosen)
+        if found.interrupted:
+            raise KeyboardInterrupt
+
+    def _split(self, node: Node, point: Point) -> Node | None:
+        free = np.flatnonzero((node.lower == 0) & (node.upper == 1))
+        assert node.bounder is not None
+        if free.size == 0:
+            node.bounder.close_point(node)
+            return None
+        column, up_first = int(free[0]), True
+        if point.y.size:
+            column = int(free[np.argmin(np.abs(point.y[free] - 0.5))])
+            up_first = bool(point.y[column] >= 0.5 - WHOLE)
+        children = []
+        for number, side in zip(self.log.branch(node.number, column), (0, 1), strict=True):
+            lower, upper = node.lower.copy(), node.upper.copy()
+            lower[column] = upper[column] = side
+            children.append(Node(node.bound, number, lower, upper, node.known, node.proof, node.bounder))
+        dive, later = (children[1], children[0]) if up_first else (children[0], children[1])
+        heapq.heappush(self.heap, later)
+        return dive

@@ -1,0 +1,149 @@
+"""
+The door of the room: every fault of a problem is gathered, then refused at once.
+
+Knows what makes the weighted miss exact (whole non-negative weights, named rules
+on y, floors that bound a miss from above) and refuses what breaks it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from foundation.errors import InvalidInput
+from optimization.problem import Columns, Measure, MissStage, Problem, Rule, TieStage, WorstStage
+
+LARGEST_TOTAL = 2**50  # a sum of weights stays a whole number in float64, with room for a few additions
+
+
+def validate(problem: Problem) -> None:
+    """
+    Refuse a problem that is not well formed.
+
+    Raises
+    ------
+    InvalidInput
+        With every fault found, one a line, in ``values['faults']``.
+    """
+    faults = [*_columns(problem.columns), *_rows(problem), *_measures(problem)]
+    if not faults:
+        faults = [*_rules(problem), *_floors(problem), *_stages(problem)]
+    if faults:
+        raise InvalidInput("The siting problem is not well formed: {faults}", faults=" ".join(faults))
+
+
+def _columns(columns: Columns) -> Iterator[str]:
+    count = columns.place.size
+    if count == 0:
+        yield "There are no columns; give at least one candidate."
+    for name in ("place", "kind", "year", "lower", "upper", "rank"):
+        values = getattr(columns, name)
+        if values.shape != (count,):
+            yield f"columns.{name} has shape {values.shape}; expected ({count},)."
+        elif not np.issubdtype(values.dtype, np.integer):
+            yield f"columns.{name} is {values.dtype}; expected whole numbers."
+        elif name in {"lower", "upper"} and not np.isin(values, (0, 1)).all():
+            yield f"columns.{name} must hold 0 or 1 only."
+    if columns.lower.shape == columns.upper.shape and (columns.lower > columns.upper).any():
+        yield "columns.lower exceeds columns.upper: a column is both fixed open and forbidden."
+    if columns.rank.size and (columns.rank.min() < 0 or columns.rank.max() > 2**30):
+        yield "columns.rank must lie between 0 and 2**30."
+
+
+def _rows(problem: Problem) -> Iterator[str]:
+    count, width = problem.sets.shape
+    if width != problem.columns.place.size:
+        yield f"sets has {width} columns; expected {problem.columns.place.size}, one a decision."
+    if problem.sets.nnz and not (problem.sets.data == 1).all():
+        yield "sets must hold ones only: a column satisfies a row or it does not."
+    if problem.weights.shape != (count, len(problem.measures)):
+        yield f"weights is {problem.weights.shape}; expected {(count, len(problem.measures))}, rows by measures."
+    elif not np.issubdtype(problem.weights.dtype, np.integer):
+        yield f"weights is {problem.weights.dtype}; expected whole quanta (int64)."
+    elif problem.weights.size and problem.weights.min() < 0:
+        row, measure = np.argwhere(problem.weights < 0)[0]
+        yield (
+            f"weights[{row}, {measure}] is negative. A reward for missing somebody breaks exactness: "
+            "coverage cannot be asked to be small or equal."
+        )
+
+
+def _measures(problem: Problem) -> Iterator[str]:
+    names = [measure.name for measure in problem.measures]
+    yield from _repeated(names, "measure")
+    if problem.weights.ndim != 2 or problem.weights.shape[1] != len(names):
+        return
+    for position, measure in enumerate(problem.measures):
+        yield from _measure(measure, problem.weights[:, position])
+
+
+def _measure(measure: Measure, weights: np.ndarray) -> Iterator[str]:
+    if not 0 <= measure.constant <= measure.total:
+        yield f"measure '{measure.name}': constant {measure.constant} must lie between 0 and total {measure.total}."
+    if measure.total > LARGEST_TOTAL:
+        yield f"measure '{measure.name}': total {measure.total} exceeds {LARGEST_TOTAL}; use a coarser quantum."
+    if not (np.isfinite(measure.quantum) and measure.quantum > 0):
+        yield f"measure '{measure.name}': quantum {measure.quantum} must be positive."
+    if weights.size and float(weights.astype(np.float64).sum()) > 2.0 * LARGEST_TOTAL:
+        yield f"measure '{measure.name}': its weights overflow; use a coarser quantum."
+    elif weights.size and measure.constant + int(weights.sum()) > measure.total:
+        yield (
+            f"measure '{measure.name}': constant and weights sum to {measure.constant + int(weights.sum())}, "
+            f"more than its total {measure.total}."
+        )
+
+
+def _rules(problem: Problem) -> Iterator[str]:
+    yield from _repeated([rule.name for rule in problem.rules] + [f.name for f in problem.floors], "rule or floor")
+    for rule in problem.rules:
+        yield from _rule(rule, problem.columns.place.size)
+
+
+def _rule(rule: Rule, count: int) -> Iterator[str]:
+    if rule.columns.shape != rule.coefficients.shape or rule.columns.ndim != 1:
+        yield f"rule '{rule.name}': columns and coefficients differ in shape."
+        return
+    if rule.sense not in {"<=", ">=", "=="}:
+        yield f"rule '{rule.name}': sense '{rule.sense}' is not one of <=, >=, ==."
+    if rule.columns.size and (rule.columns.min() < 0 or rule.columns.max() >= count):
+        yield f"rule '{rule.name}': a column position lies outside 0 to {count - 1}."
+    if np.unique(rule.columns).size != rule.columns.size:
+        yield f"rule '{rule.name}': a column is listed twice; add its coefficients."
+    for name, values in (("columns", rule.columns), ("coefficients", rule.coefficients)):
+        if not np.issubdtype(values.dtype, np.integer):
+            yield f"rule '{rule.name}': {name} are {values.dtype}; expected whole numbers."
+        elif name == "coefficients" and values.size and np.abs(values).max() > 2**40:
+            yield f"rule '{rule.name}': a coefficient exceeds 2**40; use a coarser unit."
+    if isinstance(rule.right, bool) or not isinstance(rule.right, (int, np.integer)):
+        yield f"rule '{rule.name}': right side {rule.right!r} must be a whole number."
+
+
+def _floors(problem: Problem) -> Iterator[str]:
+    names = {measure.name for measure in problem.measures}
+    for floor in problem.floors:
+        if floor.measure not in names:
+            yield f"floor '{floor.name}' names the measure '{floor.measure}', which does not exist."
+
+
+def _stages(problem: Problem) -> Iterator[str]:
+    names = {measure.name: measure for measure in problem.measures}
+    if not problem.stages:
+        yield "There are no stages; give at least one objective."
+    yield from _repeated([stage.name for stage in problem.stages], "stage")
+    for stage in problem.stages:
+        if isinstance(stage, TieStage):
+            continue
+        asked = (stage.measure,) if isinstance(stage, MissStage) else stage.measures
+        for name in asked:
+            if name not in names:
+                yield f"stage '{stage.name}' names the measure '{name}', which does not exist."
+        if not (np.isfinite(stage.tolerance) and stage.tolerance >= 0):
+            yield f"stage '{stage.name}': tolerance {stage.tolerance} must not be negative."
+        if isinstance(stage, WorstStage) and not any(name in names and names[name].total > 0 for name in asked):
+            yield f"stage '{stage.name}' compares no measure with a positive total."
+
+
+def _repeated(names: list[str], what: str) -> Iterator[str]:
+    for name in sorted({name for name in names if names.count(name) > 1}) if len(set(names)) < len(names) else ():
+        yield f"The {what} name '{name}' is used twice; names must be unique."
