@@ -1,8 +1,8 @@
 """
-The way in: `load` reads a country's pack, checks it, and returns its frames.
+The way in: `load` reads a country, checks it, and returns its frames; `check` says what was read.
 
-``jordan`` is built in. Any other country is a folder with the same layout; see
-docs/data.md for how to write one.
+``jordan`` is built in. Any other country is a folder: a pack with the same layout
+(docs/data.md), or plain files with a short `country.yaml` (docs/country-folder.md).
 """
 
 from __future__ import annotations
@@ -15,10 +15,14 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from foundation.errors import InvalidInput, NotFound
+from foundation.errors import InvalidInput, MarkazError, NotFound
 from geodata.checks import Ground, check_groups, check_links, check_people
 from geodata.contract import PARTS
 from geodata.country import Country
+from geodata.folder.build import ZONE_COLUMNS, build
+from geodata.folder.cache import compiled, is_short_folder
+from geodata.folder.frames import is_compiled, load_country
+from geodata.folder.report import DataReport, Notebook
 from geodata.outlines import read_outlines
 from geodata.pack import Pack, open_pack
 from geodata.roads import read_roads
@@ -34,8 +38,9 @@ def load(country: str | Path) -> Country:
     Parameters
     ----------
     country
-        The name of a built-in country (``"jordan"``), or the folder of a pack. A string
-        with a path separator is always a folder.
+        The name of a built-in country (``"jordan"``), or a folder: a pack, plain files with a
+        short `country.yaml`, or a compiled country. A string with a path separator is
+        always a folder.
 
     Raises
     ------
@@ -44,7 +49,59 @@ def load(country: str | Path) -> Country:
     InvalidInput
         If anything in it is wrong: file, row and field, and what to do.
     """
-    pack = open_pack(_folder(country))
+    folder = _folder(country)
+    if is_compiled(folder):
+        return load_country(folder)[0]
+    if is_short_folder(folder):
+        return compiled(folder)[0]
+    return _from_pack(folder)
+
+
+def check(country: str | Path) -> DataReport:
+    """
+    Say what of a country is read, mended, assumed, left out and refused, and people by zone.
+
+    Never raises for a country that is wrong: each refusal is a finding of the report.
+
+    Parameters
+    ----------
+    country
+        As for `load`.
+    """
+    try:
+        folder = _folder(country)
+        if not is_compiled(folder) and is_short_folder(folder):
+            return build(folder)[1]
+        return _checked_pack(load(folder))
+    except MarkazError as error:
+        notes = Notebook()
+        notes.refuse("country.yaml", "", error)
+        return DataReport(str(country), tuple(notes.findings), pd.DataFrame(columns=ZONE_COLUMNS), ())
+
+
+def _checked_pack(country: Country) -> DataReport:
+    """Report on a pack that loaded: such a country is taken as it is or refused, never mended."""
+    notes = Notebook()
+    for resource in country.resources:
+        notes.note(
+            "read",
+            resource.name,
+            resource.path,
+            "as described, sha256 {digest}; {source}; {licence}",
+            digest=resource.sha256[:12],
+            source=resource.source[:120],
+            licence=resource.licence[:60],
+        )
+    zones = pd.DataFrame(country.zones[["zone_id", "name_en", "name_ar", "population", "urban", "rural"]])
+    points = country.people.groupby("zone_id").size().reindex(zones["zone_id"]).fillna(0).astype("int64")
+    table = zones.rename(columns={"population": "people"}).assign(
+        read=zones["population"].astype("float64"), factor=1.0, points=points.to_numpy()
+    )
+    return DataReport(str(country.folder), tuple(notes.findings), table[ZONE_COLUMNS], country.resources)
+
+
+def _from_pack(folder: Path) -> Country:
+    pack = open_pack(folder)
     settings = pack.settings
     files = {part: described.path for part, described in pack.described.items()}
     tables = {part.name: _table(pack, part.name) for part in PARTS if part.format == "csv"}

@@ -43,7 +43,7 @@ def read_outlines(data: bytes, *, name: str, metric_crs: str) -> gpd.GeoDataFram
     if doubled.any():
         zone = frame.loc[doubled, "zone_id"].iloc[0]
         raise InvalidInput("{file}: two outlines have the zone_id {zone}. Merge them.", file=name, zone=zone)
-    _check_overlap(frame, name, metric_crs)
+    check_overlap(frame, name, metric_crs)
     return frame
 
 
@@ -98,7 +98,8 @@ def _refused(name: str, row: int, problem: str) -> InvalidInput:
     )
 
 
-def _check_overlap(frame: gpd.GeoDataFrame, name: str, metric_crs: str) -> None:
+def check_overlap(frame: gpd.GeoDataFrame, name: str, metric_crs: str) -> None:
+    """Refuse two outlines (zone_id, geometry) that share more than `OVERLAP_SHARE` of the smaller."""
     shapes = frame.geometry.to_crs(metric_crs).to_numpy()
     tree = shapely.STRtree(shapes)
     for first, second in zip(*tree.query(shapes, predicate="intersects"), strict=True):

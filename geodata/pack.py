@@ -22,6 +22,7 @@ from foundation.errors import InvalidInput, NotFound
 from foundation.strict_yaml import load_yaml
 from geodata.contract import BY_NAME, PARTS, Part
 from geodata.country import Country, Resource
+from geodata.folder.frames import compiled_files, is_compiled
 from geodata.tables import decoded, read_bytes
 
 DESCRIPTOR = "datapackage.json"
@@ -304,6 +305,14 @@ def _plain(resource: DescribedResource) -> Resource:
 
 
 def files_of(country: Country) -> dict[str, Path]:
-    """Name every file a country was read from, by its path inside the country folder."""
+    """
+    Name every file that a country loads from again, by its path inside the country folder.
+
+    Of a pack those are all its files; of a folder of the short form, what was compiled from it.
+    """
+    if is_compiled(country.folder):
+        return compiled_files(country.folder)
     names = [SETTINGS, DESCRIPTOR, *(resource.path for resource in country.resources)]
+    if not (country.folder / DESCRIPTOR).is_file():
+        names.remove(DESCRIPTOR)
     return {name: country.folder / name for name in names}

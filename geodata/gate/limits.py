@@ -76,5 +76,5 @@ def _no_network() -> bool:
         libc = ctypes.CDLL(None, use_errno=True)
         libc.prctl(PR_SET_PDEATHSIG, 9, 0, 0, 0)
         libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
-        return libc.unshare(CLONE_NEWNET) == 0 or libc.unshare(CLONE_NEWUSER | CLONE_NEWNET) == 0
+        return any(int(libc.unshare(ways)) == 0 for ways in (CLONE_NEWNET, CLONE_NEWUSER | CLONE_NEWNET))
     return False

@@ -7,7 +7,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from foundation.errors import InvalidInput
+from geodata.gate.columns import choose
 from geodata.gate.plain import Arrays
 
 MOST_ROWS = 3_000_000
@@ -16,13 +19,20 @@ MOST_CELL = 4_000
 
 
 def columns(
-    path: Path, *, scratch: Path, given: Arrays, fields: list[str], most_rows: int = MOST_ROWS
+    path: Path,
+    *,
+    scratch: Path,
+    given: Arrays,
+    fields: dict[str, list[str]],
+    optional: list[str] | None = None,
+    most_rows: int = MOST_ROWS,
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """
-    Return the wanted columns as texts (``field:NAME``), cells stripped, blank rows left out.
+    Return the wanted columns as texts (``field:FIELD``), cells stripped, blank rows left out.
 
     Also ``row``: the row number of each, the header being row 1. ``.xlsx`` is read by
-    `geodata.sheets` (first sheet; a formula is refused). An empty `fields` reads the header only.
+    `geodata.sheets` (first sheet; a formula is refused). For `fields` and `optional` see
+    `geodata.gate.columns.choose`.
 
     Raises
     ------
@@ -38,21 +48,11 @@ def columns(
         header, rows = list(sheet.header), [(number, list(cells)) for number, cells in sheet.rows]
     else:
         header, rows = _csv(path, most_rows)
-    for field in fields:
-        if header.count(field) != 1:
-            raise InvalidInput(
-                "{file} has no column '{column}', or has it twice; it has {known}. "
-                "Say in country.yaml which column is meant.",
-                file=path.name,
-                column=field[:80],
-                known=", ".join(header)[:300],
-            )
-    places = [header.index(field) for field in fields]
-    values: dict[str, Any] = {f"field:{header[at]}": [cells[at] for _, cells in rows] for at in places}
-    import numpy as np
-
+    chosen = choose(header, fields, optional=optional or (), file=path.name)
+    places = {field: header.index(title) for field, title in chosen.items()}
+    values: dict[str, Any] = {f"field:{field}": [cells[at] for _, cells in rows] for field, at in places.items()}
     values["row"] = np.array([number for number, _ in rows], dtype=np.int64)
-    return values, {"header": header, "rows": len(rows)}
+    return values, {"columns": chosen, "rows": len(rows)}
 
 
 def _csv(path: Path, most_rows: int) -> tuple[list[str], list[tuple[int, list[str]]]]:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from foundation.errors import InvalidInput
 from geodata.gate.archive import unpack
 from geodata.gate.child import plain_problem
+from geodata.gate.columns import choose
 from geodata.gate.geopackage import layers_of
 from geodata.gate.plain import Arrays
 
@@ -36,8 +37,9 @@ def features(
     *,
     scratch: Path,
     given: Arrays,
-    fields: list[str],
+    fields: dict[str, list[str]],
     family: str,
+    optional: list[str] | None = None,
     layer: str = "",
     crs: str = "",
     most_rows: int = MOST_ROWS,
@@ -47,8 +49,8 @@ def features(
 
     Parameters
     ----------
-    fields
-        Column names, exactly as in the file.
+    fields, optional
+        See `geodata.gate.columns.choose`; the columns come back as ``field:FIELD``.
     family
         "point", "polygon" or "line": the only geometry welcome.
     layer
@@ -68,12 +70,18 @@ def features(
     elif path.suffix.casefold() == ".gpkg":
         layer = _chosen(tuple(found.name for found in layers_of(path, most_rows=most_rows)), layer, name)
         options = {"IMMUTABLE": "YES", "NOLOCK": "YES", "LIST_ALL_TABLES": "NO"}
-    shapes, columns, found_crs = _raw(path, layer, fields, most_rows, name, options)
+    chosen, shapes, columns, found_crs = _raw(path, layer, (fields, optional or []), most_rows, name, options)
     system = settled_system(found_crs, crs, name)
     geometry, repaired = _sure(shapes, family, name)
     placed = _placed(geometry, system, name)
     arrays = {"wkb": [bytes(item) for item in shapely.to_wkb(placed, output_dimension=2)]}
-    facts = {"rows": len(placed), "crs": system.to_string()[:4000], "layer": layer, "repaired": repaired}
+    facts = {
+        "rows": len(placed),
+        "crs": system.to_string()[:4000],
+        "layer": layer,
+        "columns": chosen,
+        "repaired": repaired,
+    }
     return arrays | columns, facts
 
 
@@ -104,8 +112,13 @@ def _chosen(names: tuple[str, ...], wanted: str, file: str) -> str:
 
 
 def _raw(
-    path: Path, layer: str, fields: list[str], most_rows: int, name: str, options: dict[str, str]
-) -> tuple[NDArray[np.object_], dict[str, Any], str | None]:
+    path: Path,
+    layer: str,
+    fields: tuple[dict[str, list[str]], list[str]],
+    most_rows: int,
+    name: str,
+    options: dict[str, str],
+) -> tuple[dict[str, str], NDArray[np.object_], dict[str, Any], str | None]:
     import pyogrio
     from pyogrio.errors import DataLayerError, DataSourceError
 
@@ -115,16 +128,10 @@ def _raw(
             raise InvalidInput(
                 "{file} has more than {limit} rows. Split it or thin it out.", file=name, limit=most_rows
             )
-        missing = [field for field in fields if field not in info["fields"]]
-        if missing:
-            raise InvalidInput(
-                "{file} has no column '{column}'; it has {known}. Say in country.yaml which column is meant.",
-                file=name,
-                column=missing[0],
-                known=", ".join(str(field) for field in info["fields"])[:300],
-            )
+        titles = [str(title) for title in info["fields"]]
+        chosen = choose(titles, fields[0], optional=fields[1], file=name)
         meta, _, shapes, columns = pyogrio.raw.read(
-            path, layer=layer or None, columns=fields, max_features=most_rows + 1, **options
+            path, layer=layer or None, columns=sorted(set(chosen.values())), max_features=most_rows + 1, **options
         )
     except (DataLayerError, DataSourceError, RuntimeError, ValueError) as error:
         if isinstance(error, InvalidInput):
@@ -137,8 +144,8 @@ def _raw(
     if len(shapes) == 0:
         raise InvalidInput("{file} holds no feature. Add at least one.", file=name)
     titles = [str(title) for title in meta["fields"]]
-    plain = {f"field:{title}": _plain(column) for title, column in zip(titles, columns, strict=True)}
-    return shapes, plain, meta["crs"]
+    plain = dict(zip(titles, columns, strict=True))
+    return chosen, shapes, {f"field:{field}": _plain(plain[title]) for field, title in chosen.items()}, meta["crs"]
 
 
 def _plain(column: NDArray[Any]) -> Any:
@@ -200,17 +207,17 @@ def _sure(raw: NDArray[np.object_], family: str, name: str) -> tuple[NDArray[np.
     if shapely.has_z(shapes).any():
         repaired.append({"row": int(np.flatnonzero(shapely.has_z(shapes))[0]) + 1, "why": "third coordinate left out"})
     if family == "polygon":
-        for row in np.flatnonzero(~shapely.is_valid(flat)):
-            flat[row] = _mended(flat[row], int(row), name)
-            repaired.append({"row": int(row) + 1, "why": "outline mended"})
+        for row in np.flatnonzero(~shapely.is_valid(flat)).tolist():
+            flat[row] = _mended(flat[row], row, name)
+            repaired.append({"row": row + 1, "why": "outline mended"})
     return flat, repaired
 
 
-def _mended(shape: shapely.Geometry, row: int, name: str) -> shapely.Geometry:
+def _mended(shape: Any, row: int, name: str) -> Any:
     reason = shapely.is_valid_reason(shape)
     whole = shapely.make_valid(shape, method="structure", keep_collapsed=False)
     parts = [part for part in shapely.get_parts(whole) if part.geom_type == "Polygon"]
-    mended = shapely.multipolygons(parts) if len(parts) != 1 else parts[0]
+    mended: Any = shapely.multipolygons(parts) if len(parts) != 1 else parts[0]
     # The area of a crossing outline counts its lobes against each other, so a real crossing shows.
     if mended.is_empty or not mended.is_valid or abs(mended.area - shape.area) > SAME_AREA * mended.area:
         raise _refused(name, row, f"an invalid outline ({plain_problem(reason)})")

@@ -1,0 +1,295 @@
+"""
+From a country folder of the short form to a checked `Country` and a report.
+
+Each part is read on its own, so that one refusal does not hide the next; what depends on a
+refused part is passed over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from scipy.spatial import cKDTree
+
+from foundation.errors import InvalidInput, MarkazError
+from geodata.country import Country, Resource
+from geodata.folder import places as placed
+from geodata.folder.groups import group_shares
+from geodata.folder.network import road_graph
+from geodata.folder.people import Counted, count_people, people_frame, zones_with_people
+from geodata.folder.report import DataReport, Notebook
+from geodata.folder.settings import PartFile, ShortSettings, inside, read_settings, resource
+from geodata.folder.tables import metric_plane, read_areas
+from geodata.osm import Network
+from geodata.osm.speeds import BUILT_IN
+
+Read = TypeVar("Read")
+ZONE_COLUMNS = ["zone_id", "name_en", "name_ar", "read", "factor", "people", "urban", "rural", "points"]
+
+
+def build(folder: Path, *, stop: bool = False) -> tuple[Country | None, DataReport]:
+    """
+    Read a country folder; with `stop`, the first refusal is raised.
+
+    Returns
+    -------
+    country
+        None if anything was refused.
+    report
+        Everything that was read, mended, assumed, left out and refused.
+    """
+    notes = Notebook(stop=stop)
+    settings = _tried(notes, "country.yaml", "country.yaml", lambda: read_settings(folder))
+    if settings is None:
+        return None, _report(folder, notes, None, None, ())
+    files = _files(folder, settings, notes)
+    zones = _tried(notes, "zones", settings.zones.file, lambda: _zones(folder, settings, notes))
+    roads = _tried(notes, "roads", settings.roads.file, lambda: _roads(folder, settings, notes))
+    if zones is None:
+        return None, _report(folder, notes, None, None, files)
+    plane = settings.metric_crs or metric_plane(zones.geometry)
+    counted = _tried(
+        notes, "population", settings.population.file, lambda: count_people(folder, settings, zones, plane, notes)
+    )
+    parts = _parts(folder, settings, zones, counted, plane, notes)
+    country = None
+    if counted is not None and roads is not None and notes.error is None:
+        country = _tried(
+            notes,
+            "country.yaml",
+            "",
+            lambda: _country(folder, settings, zones, counted, roads, parts, plane, files, notes),
+        )
+    return country, _report(folder, notes, zones, counted, files)
+
+
+def _tried(notes: Notebook, part: str, file: str, read: Callable[[], Read]) -> Read | None:
+    try:
+        return read()
+    except MarkazError as error:
+        notes.refuse(part, file, error)
+        return None
+
+
+def _files(folder: Path, settings: ShortSettings, notes: Notebook) -> tuple[Resource, ...]:
+    parts: dict[str, Any] = dict(settings.parts())
+    for group in ("elderly", "disabled"):
+        told = getattr(settings, group)
+        if told is not None:
+            for at, name in enumerate(told.files, start=1):
+                provenance = {"source": told.source, "licence": told.licence, "vintage": told.vintage}
+                parts[f"{group}-{at}"] = PartFile.model_validate({"file": name} | provenance)
+    if settings.roads.speeds not in BUILT_IN:
+        parts["speeds"] = PartFile(file=settings.roads.speeds)
+    found = []
+    for name, part in parts.items():
+        try:
+            found.append(resource(folder, name, part))
+        except MarkazError as error:
+            notes.refuse(name, part.file, error)
+    return tuple(found)
+
+
+def _zones(folder: Path, settings: ShortSettings, notes: Notebook) -> gpd.GeoDataFrame:
+    zones = read_areas(inside(folder, settings.zones.file), settings.zones, "zones", code=settings.code, notes=notes)
+    capital = settings.capital_zone
+    if capital and capital not in {*zones["zone_id"], *zones["name_en"], *zones["name_ar"]}:
+        raise InvalidInput(
+            "country.yaml: capital_zone is {capital}, which {zones} does not have. Correct it.",
+            capital=capital,
+            zones=settings.zones.file,
+        )
+    return zones
+
+
+def _roads(folder: Path, settings: ShortSettings, notes: Notebook) -> Network:
+    part = settings.roads
+    speeds: str | Path = part.speeds if part.speeds in BUILT_IN else inside(folder, part.speeds)
+    network = road_graph(inside(folder, part.file), speeds=speeds, layer=part.layer)
+    report = network.report
+    notes.note(
+        "read",
+        "roads",
+        part.file,
+        "{ways} ways, {kept} of them driven: {nodes} nodes, {edges} directed edges, {km} km",
+        ways=report.ways,
+        kept=report.ways_kept,
+        nodes=report.nodes,
+        edges=report.edges,
+        km=round(sum(report.km.values())),
+    )
+    for reason, count in list(report.refused.items())[:10]:
+        notes.note("left_out", "roads", part.file, "{count} ways: {reason}", count=count, reason=reason[:60])
+    if report.cut_ways:
+        notes.note(
+            "left_out",
+            "roads",
+            part.file,
+            "{ways} ways are cut where {points} points are absent from the file; no gap is bridged",
+            ways=report.cut_ways,
+            points=report.missing_points,
+        )
+    return network
+
+
+def _parts(
+    folder: Path, settings: ShortSettings, zones: gpd.GeoDataFrame, counted: Counted | None, plane: str, notes: Notebook
+) -> dict[str, Any]:
+    def named(part: PartFile | None) -> str:
+        return part.file if part else ""
+
+    found: dict[str, Any] = {}
+    found["places"] = _tried(
+        notes, "places", named(settings.places), lambda: placed.read_places(folder, settings, zones, plane, notes)
+    )
+    found["centres"] = _tried(
+        notes, "centres", named(settings.centres), lambda: placed.read_centres(folder, settings, zones, plane, notes)
+    )
+    found["offices"] = _tried(
+        notes, "offices", named(settings.offices), lambda: placed.read_offices(folder, settings, zones, plane, notes)
+    )
+    if found["places"] is not None:
+        found["districts"] = _tried(
+            notes,
+            "districts",
+            named(settings.districts),
+            lambda: placed.read_districts(folder, settings, zones, found["places"], plane, notes),
+        )
+        if counted is not None:
+            found["candidates"] = _tried(
+                notes,
+                "candidates",
+                named(settings.candidates),
+                lambda: placed.read_candidates(folder, settings, zones, found["places"], counted.people, plane, notes),
+            )
+            found["groups"] = _tried(
+                notes, "elderly", "", lambda: group_shares(folder, settings, zones, counted, notes)
+            )
+    return found
+
+
+def _country(
+    folder: Path,
+    settings: ShortSettings,
+    zones: gpd.GeoDataFrame,
+    counted: Counted,
+    network: Network,
+    parts: dict[str, Any],
+    plane: str,
+    files: tuple[Resource, ...],
+    notes: Notebook,
+) -> Country:
+    districts, outlines = parts["districts"]
+    candidates = pd.concat([placed.centre_sites(parts["centres"]), parts["candidates"]], ignore_index=True)
+    _check_ids(candidates)
+    of_site = placed.districts_of(
+        candidates.geometry.x.to_numpy(),
+        candidates.geometry.y.to_numpy(),
+        candidates["zone_id"].to_numpy(dtype=object),
+        districts,
+        outlines,
+        plane,
+    )
+    candidates.insert(4, "district_id", districts["district_id"].to_numpy(dtype=object)[of_site])
+    people, ids = counted.people, zones["zone_id"].to_numpy(dtype=object)
+    of_point = placed.districts_of(people.lon, people.lat, ids[people.zone], districts, outlines, plane)
+    points = people_frame(counted, settings.population.geometry, zones, districts, of_point, parts["places"], plane)
+    _tell_islands(points, network, plane, settings.roads.file, notes)
+    return Country(
+        code=settings.code,
+        name_en=settings.name_en,
+        name_ar=settings.name_ar,
+        metric_crs=plane,
+        capital_zone=_capital(settings, zones, people.totals, notes),
+        population_year=settings.population_year,
+        zones=zones_with_people(
+            zones, counted, plane, settings.population.source, settings.totals.source if settings.totals else ""
+        ),
+        districts=districts,
+        people=points,
+        groups=parts["groups"],
+        places=parts["places"],
+        roads=network.graph,
+        candidates=gpd.GeoDataFrame(candidates, geometry="geometry", crs="EPSG:4326"),
+        centres=parts["centres"],
+        offices=parts["offices"],
+        resources=files,
+        notes={name: {"en": note.en, "ar": note.ar} for name, note in settings.notes.items()},
+        folder=folder,
+    )
+
+
+def _check_ids(candidates: pd.DataFrame) -> None:
+    doubled = candidates["site_id"].duplicated()
+    if doubled.any():
+        raise InvalidInput(
+            "The id {site} is that of a centre and of a candidate. Give each its own.",
+            site=str(candidates.loc[doubled, "site_id"].iloc[0]),
+        )
+
+
+def _capital(settings: ShortSettings, zones: gpd.GeoDataFrame, totals: Any, notes: Notebook) -> str:
+    for title in ("zone_id", "name_en", "name_ar"):
+        found = np.flatnonzero(zones[title] == settings.capital_zone)
+        if settings.capital_zone and found.size:
+            return str(zones["zone_id"].iloc[int(found[0])])
+    largest = zones.iloc[int(np.argmax(totals))]
+    notes.note(
+        "assumed",
+        "zones",
+        "country.yaml",
+        "capital_zone is not given: {zone}, which has most people",
+        zone=largest["name_en"],
+    )
+    return str(largest["zone_id"])
+
+
+def _tell_islands(points: gpd.GeoDataFrame, network: Network, plane: str, file: str, notes: Notebook) -> None:
+    """Say how many people live nearest to a piece of road that is not joined to the rest."""
+    graph = network.graph
+    if graph.mainland is None or graph.mainland.all():
+        return
+    nodes = gpd.GeoSeries(gpd.points_from_xy(graph.lon, graph.lat), crs="EPSG:4326").to_crs(plane)
+    at = points.geometry.to_crs(plane)
+    near = cKDTree(np.column_stack([nodes.x, nodes.y])).query(np.column_stack([at.x, at.y]))[1]
+    off = ~graph.mainland[near]
+    notes.note(
+        "read",
+        "roads",
+        file,
+        "{islands} pieces are not joined to one another; {people} people live nearest to one that is not the largest",
+        islands=network.report.islands,
+        people=int(points["people"].to_numpy()[off].sum()),
+    )
+
+
+def _report(
+    folder: Path,
+    notes: Notebook,
+    zones: gpd.GeoDataFrame | None,
+    counted: Counted | None,
+    files: tuple[Resource, ...],
+) -> DataReport:
+    table = pd.DataFrame(columns=ZONE_COLUMNS)
+    if zones is not None and counted is not None:
+        people = counted.people
+        urban = np.bincount(people.zone, people.persons * people.urban, minlength=len(zones)).astype(np.int64)
+        table = pd.DataFrame(
+            {
+                "zone_id": zones["zone_id"],
+                "name_en": zones["name_en"],
+                "name_ar": zones["name_ar"],
+                "read": people.read,
+                "factor": people.factors,
+                "people": people.totals,
+                "urban": urban,
+                "rural": people.totals - urban,
+                "points": np.bincount(people.zone, minlength=len(zones)),
+            }
+        )
+    return DataReport(folder=str(folder), findings=tuple(notes.findings), zones=table, files=files)

@@ -1,0 +1,95 @@
+"""
+Compiled countries kept by the content of what they were made from.
+
+The name is the hash of `country.yaml`, of every file it names, and of the way of reading, so
+that nothing stale is found. The folder is that of `geodata.osm.cache.cache_folder`
+(``MARKAZ_CACHE``); one that cannot be written is passed over.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import shutil
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from foundation.errors import InvalidInput, OutputRefused
+from foundation.files import folder_written_aside, sha256_of
+from foundation.strict_yaml import load_yaml
+from geodata.country import Country, Resource
+from geodata.folder.build import ZONE_COLUMNS, build
+from geodata.folder.frames import COMPILED, load_country, save_country
+from geodata.folder.report import DataReport, Finding
+from geodata.folder.settings import SETTINGS, is_short
+from geodata.osm.cache import VERSION as ROADS_VERSION
+from geodata.osm.cache import cache_folder
+from geodata.osm.speeds import BUILT_IN, read_speed_table
+
+VERSION = "1"  # raised whenever reading a folder changes
+
+
+def fingerprint(folder: Path) -> str:
+    """Return the hash of a country folder: every file of it, by name and content, and the way of reading."""
+    digest = hashlib.sha256(
+        "\n".join((VERSION, ROADS_VERSION, *(read_speed_table(n).sha256() for n in BUILT_IN))).encode()
+    )
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and not path.name.startswith("."):
+            digest.update(f"{path.relative_to(folder).as_posix()}\0{sha256_of(path)}\n".encode())
+    return digest.hexdigest()
+
+
+def compiled(folder: Path) -> tuple[Country, DataReport]:
+    """
+    Read a country folder of the short form, or take it from the cache.
+
+    See `geodata.folder.build.build`. The `folder` of a country that could be kept is the
+    compiled one, which holds all that is needed to load it again.
+
+    Raises
+    ------
+    MarkazError
+        The first refusal.
+    """
+    home = cache_folder() / "countries" / fingerprint(folder)
+    if (home / COMPILED).is_file():
+        with contextlib.suppress(InvalidInput):
+            known, told = load_country(home)
+            return known, _report_of(told)
+        shutil.rmtree(home, ignore_errors=True)
+    country, report = build(folder, stop=True)
+    assert country is not None
+    with contextlib.suppress(OutputRefused, OSError):
+        if home.exists():
+            shutil.rmtree(home)
+        with folder_written_aside(home) as aside:
+            save_country(aside, country, report=_plain(report))
+        country, _ = load_country(home)
+    return country, report
+
+
+def is_short_folder(folder: Path) -> bool:
+    """Whether a folder's `country.yaml` is of the short form."""
+    return (folder / SETTINGS).is_file() and is_short(load_yaml(folder / SETTINGS))
+
+
+def _plain(report: DataReport) -> dict[str, Any]:
+    return {
+        "folder": Path(report.folder).name,
+        "findings": [asdict(finding) for finding in report.findings],
+        "zones": report.zones.to_dict("list"),
+        "files": [asdict(file) for file in report.files],
+    }
+
+
+def _report_of(told: dict[str, Any]) -> DataReport:
+    return DataReport(
+        folder=told["folder"],
+        findings=tuple(Finding(**finding) for finding in told["findings"]),
+        zones=pd.DataFrame(told["zones"], columns=ZONE_COLUMNS),
+        files=tuple(Resource(**file) for file in told["files"]),
+    )

@@ -1,0 +1,304 @@
+"""The people of a country folder: from its population file to `Country.people`, zones with their sums."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+from scipy.spatial import cKDTree
+
+from foundation.errors import InvalidInput
+from geodata.folder.report import Notebook
+from geodata.folder.settings import PartFile, ShortSettings, inside
+from geodata.folder.tables import wanted
+from geodata.gate import read_through_gate
+from geodata.population import Blocks, People, PopulationSource, SettlementRule, persons_of, read_blocks
+from geodata.population.blocks import LIMITS, numbers
+
+URBAN_CODE = 20
+"""GHS-SMOD codes from 21 (suburban) to 30 (urban centre) are urban, 10 to 13 rural (GHSL Data Package)."""
+METHOD = {"raster": "raster_blocks", "point": "point_grid", "polygon": "spread_in_polygon"}
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Blocks as read and people as counted."""
+
+    blocks: Blocks
+    people: People
+
+
+def count_people(
+    folder: Path, settings: ShortSettings, zones: gpd.GeoDataFrame, plane: str, notes: Notebook
+) -> Counted:
+    """Read the population file into whole persons; every step is noted."""
+    part = settings.population
+    source = PopulationSource(
+        path=inside(folder, part.file),
+        geometry=part.geometry,
+        resolution_m=part.resolution_m,
+        columns=part.columns,
+        crs=part.crs,
+        layer=part.layer,
+        nodata=part.nodata,
+        exact=part.exact_zones,
+    )
+    rule = SettlementRule(settings.urban_density_per_km2, settings.urban_cluster_people)
+    towns = _towns(folder, settings.settlement, notes)
+    blocks = read_blocks(source, zones.geometry, metric_crs=plane, rule=rule, urban=towns)
+    if settings.settlement is not None and towns is None:
+        blocks = _classed(blocks, folder, settings.settlement, notes)
+    _tell_reading(blocks, part.file, part.geometry, notes)
+    if settings.settlement is None:
+        notes.note(
+            "assumed",
+            "population",
+            part.file,
+            "urban: cells of about 1 km with {density} people a km2 or more, together {people} or more",
+            density=rule.density_per_km2,
+            people=rule.cluster_people,
+        )
+    official = _official(folder, settings.totals, zones, notes)
+    people = persons_of(
+        blocks,
+        zones.geometry,
+        metric_crs=plane,
+        strays_within_m=settings.strays_within_km * 1000.0,
+        official=official,
+        names=zones["name_en"].tolist(),
+    )
+    _tell_counting(people, blocks, settings, notes, zones)
+    return Counted(blocks, people)
+
+
+def _towns(folder: Path, part: PartFile | None, notes: Notebook) -> gpd.GeoSeries | None:
+    if part is None or part.file.casefold().endswith((".tif", ".tiff")):
+        return None
+    answer = read_through_gate(
+        "geodata.gate.vector:features",
+        inside(folder, part.file),
+        kinds=("geopackage", "geojson", "zip"),
+        library="vector",
+        options={
+            "fields": wanted({}, part.columns, part.file),
+            "family": "polygon",
+            "layer": part.layer,
+            "crs": part.crs,
+        },
+    )
+    notes.note("read", "settlement", part.file, "{rows} outlines of urban land", rows=int(answer.facts["rows"]))
+    return gpd.GeoSeries(shapely.from_wkb(answer.arrays["wkb"]), crs="EPSG:4326")
+
+
+def _classed(blocks: Blocks, folder: Path, part: PartFile, notes: Notebook) -> Blocks:
+    from dataclasses import replace
+
+    answer = read_through_gate(
+        "geodata.population.cells:sampled",
+        inside(folder, part.file),
+        kinds=("geotiff",),
+        library="raster",
+        options={"crs": part.crs},
+        given={"lon": blocks.lon, "lat": blocks.lat},
+        limits=LIMITS,
+    )
+    value = answer.arrays["value"].astype(np.float64)
+    notes.note(
+        "read",
+        "settlement",
+        part.file,
+        "urban where its code is above {code}; {count} blocks lie off it and count as rural",
+        code=URBAN_CODE,
+        count=int(np.isnan(value).sum()),
+    )
+    return replace(blocks, urban=np.nan_to_num(value, nan=0.0) > URBAN_CODE)
+
+
+def _official(folder: Path, part: PartFile | None, zones: gpd.GeoDataFrame, notes: Notebook) -> dict[int, int] | None:
+    """Read official totals: a table of zone (id or name) and population."""
+    if part is None:
+        return None
+    fields = {
+        "zone": ("zone_id", "zone", "id", "code", "name_en", "name"),
+        "population": ("population", "people", "total"),
+    }
+    answer = read_through_gate(
+        "geodata.gate.tables:columns",
+        inside(folder, part.file),
+        kinds=("csv", "xlsx"),
+        options={"fields": wanted(fields, part.columns, part.file)},
+    )
+    row = answer.arrays["row"].astype(np.int64)
+    figures = numbers(answer.arrays["field:population"], row, answer.facts["columns"]["population"], part.file)
+    known = {
+        str(name).casefold(): at for title in ("name_ar", "name_en", "zone_id") for at, name in enumerate(zones[title])
+    }
+    official: dict[int, int] = {}
+    for zone, figure, number in zip(answer.arrays["field:zone"], figures, row, strict=True):
+        at = known.get(str(zone).casefold())
+        if at is None or at in official or figure < 0 or figure != round(figure):
+            raise InvalidInput(
+                "{file}, row {row}: expected a zone of the zones file, once, and a whole number of people; found "
+                "'{zone}' and {figure}. Correct the row.",
+                file=part.file,
+                row=int(number),
+                zone=str(zone)[:60],
+                figure=str(figure),
+            )
+        official[at] = int(figure)
+    notes.note("read", "totals", part.file, "official totals of {count} zones", count=len(official))
+    return official
+
+
+def _tell_reading(blocks: Blocks, file: str, geometry: str, notes: Notebook) -> None:
+    facts = blocks.facts
+    total = round(facts["total"])
+    if geometry == "raster":
+        notes.note(
+            "read",
+            "population",
+            file,
+            "{total} people in {cells} cells of {metres} m, {empty} without a figure; {crs}; {block} x {block} a block",
+            total=total,
+            cells=int(facts["cells"]),
+            metres=float(facts["cell_m"]),
+            crs=str(facts["crs"]),
+            empty=int(facts["empty"]),
+            block=int(facts["block"]),
+        )
+        if facts["cropped"]:
+            notes.note(
+                "left_out",
+                "population",
+                file,
+                "the raster reaches far beyond the zones: only the part around them was read",
+            )
+    else:
+        notes.note("read", "population", file, "{total} people in {rows} rows", total=total, rows=int(facts["rows"]))
+        if facts["no_people"]:
+            notes.note("left_out", "population", file, "{count} rows of 0 people", count=int(facts["no_people"]))
+    if facts.get("spread"):
+        notes.note("assumed", "population", file, "the people of an outline live evenly over it")
+
+
+def _tell_counting(
+    people: People, blocks: Blocks, settings: ShortSettings, notes: Notebook, zones: gpd.GeoDataFrame
+) -> None:
+    file = settings.population.file
+    if people.strays > 0:
+        notes.note(
+            "repaired",
+            "population",
+            file,
+            "{people} people lie outside every zone but at most {km} km from one: given to the nearest",
+            people=round(people.strays),
+            km=settings.strays_within_km,
+        )
+    if people.left_out > 0:
+        lon, lat, count = people.left_out_at[0]
+        notes.note(
+            "left_out",
+            "population",
+            file,
+            "{people} people lie outside every zone and are in no total; most at {lon}, {lat} ({count})",
+            people=round(people.left_out),
+            lon=f"{lon:.4f}",
+            lat=f"{lat:.4f}",
+            count=round(count),
+        )
+    for name, factor, total, read in zip(zones["name_en"], people.factors, people.totals, people.read, strict=True):
+        if factor != 1.0:
+            notes.note(
+                "assumed",
+                "totals",
+                settings.totals.file if settings.totals else "",
+                "{zone}: {read} people of the source were scaled to {total}, times {factor}",
+                zone=str(name),
+                read=round(read),
+                total=int(total),
+                factor=f"{factor:.6f}",
+            )
+    if blocks.exact is not None:
+        worst = float(np.abs(people.read - blocks.exact).max())
+        notes.note(
+            "read",
+            "population",
+            file,
+            "by the exact share of every cell a zone would hold at most {people} people more or fewer",
+            people=round(worst),
+        )
+
+
+def zones_with_people(
+    zones: gpd.GeoDataFrame, counted: Counted, plane: str, source: str, scaled: str
+) -> gpd.GeoDataFrame:
+    """Return `Country.zones`: area measured, people as counted; the sexes are not known."""
+    people = counted.people
+    urban = np.bincount(people.zone, people.persons * people.urban, minlength=len(zones)).astype(np.int64)
+    table = zones[["zone_id", "name_en", "name_ar"]].assign(
+        area_km2=zones.geometry.to_crs(plane).area / 1e6,
+        population=people.totals,
+        urban=urban,
+        rural=people.totals - urban,
+        male=pd.array([pd.NA] * len(zones), dtype="Int64"),
+        female=pd.array([pd.NA] * len(zones), dtype="Int64"),
+        basis=np.where(people.factors != 1.0, "reported", "modelled").astype(object),
+        source=np.where(people.factors != 1.0, f"{source}; {scaled}", source).astype(object),
+        boundary_basis="reported",
+    )
+    return gpd.GeoDataFrame(table, geometry=zones.geometry, crs="EPSG:4326")
+
+
+def people_frame(
+    counted: Counted,
+    geometry: str,
+    zones: gpd.GeoDataFrame,
+    districts: pd.DataFrame,
+    of_point: NDArray[np.int64],
+    places: gpd.GeoDataFrame,
+    plane: str,
+) -> gpd.GeoDataFrame:
+    """Return `Country.people`; `of_point` is the position of each point's district."""
+    people = counted.people
+    order = np.lexsort((people.lon, -people.lat, people.zone))
+    zone = people.zone[order]
+    number = np.arange(order.size) - np.searchsorted(zone, zone) + 1
+    ids = zones["zone_id"].to_numpy(dtype=object)[zone]
+    near = _nearest_place(people.lon[order], people.lat[order], places, plane)
+    names = {
+        f"place_{code}": (
+            places[f"name_{code}"].to_numpy(dtype=object)[near]
+            if near is not None
+            else zones[f"name_{code}"].to_numpy(dtype=object)[zone]
+        )
+        for code in ("en", "ar")
+    }
+    return gpd.GeoDataFrame(
+        {
+            "point_id": [f"{name}-{at:06d}" for name, at in zip(ids, number.tolist(), strict=True)],
+            "zone_id": ids,
+            "district_id": districts["district_id"].to_numpy(dtype=object)[of_point[order]],
+            **names,
+            "settlement": np.where(people.urban[order], "urban", "rural").astype(object),
+            "is_camp": np.zeros(order.size, dtype=bool),
+            "people": people.persons[order],
+            "method": METHOD[geometry],
+            "basis": "modelled",
+        },
+        geometry=gpd.points_from_xy(people.lon[order], people.lat[order]),
+        crs="EPSG:4326",
+    )
+
+
+def _nearest_place(lon: Any, lat: Any, places: gpd.GeoDataFrame, plane: str) -> NDArray[np.int64] | None:
+    if places.empty:
+        return None
+    at = places.geometry.to_crs(plane)
+    points = gpd.GeoSeries(gpd.points_from_xy(lon, lat), crs="EPSG:4326").to_crs(plane)
+    return np.asarray(cKDTree(np.column_stack([at.x, at.y])).query(np.column_stack([points.x, points.y]))[1])

@@ -1,0 +1,118 @@
+"""What was read, mended, assumed, left out and refused of a country folder, for the people who must judge it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+import pandas as pd
+
+from foundation.errors import MarkazError
+from foundation.language import language
+from geodata.country import Resource
+
+Level = Literal["read", "repaired", "assumed", "left_out", "refused"]
+LEVELS: dict[Level, str] = {
+    "read": "read",
+    "repaired": "repaired",
+    "assumed": "assumed",
+    "left_out": "left out",
+    "refused": "refused",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """
+    One remark on one file; `template` with `values` is a sentence of the catalogue.
+
+    Attributes
+    ----------
+    part
+        Which part of the country ("population", "roads", ...).
+    file
+        Name in the folder; empty where it concerns none.
+    """
+
+    level: Level
+    part: str
+    file: str
+    template: str
+    values: dict[str, object] = field(default_factory=dict)
+
+    def text(self, code: str) -> str:
+        """Say it in Arabic or English."""
+        return language(code).text(self.template, **self.values)
+
+
+@dataclass(frozen=True, slots=True)
+class DataReport:
+    """
+    The findings on a country folder.
+
+    Attributes
+    ----------
+    findings
+        In the order of reading.
+    zones
+        One row a zone: zone_id, name_en, name_ar, read (people of the source), factor (of a
+        rescaling, else 1), people, urban, rural, points. Empty if zones or population were refused.
+    files
+        Each file with its sha256, source, licence and vintage, as far as they are said.
+    """
+
+    folder: str
+    findings: tuple[Finding, ...]
+    zones: pd.DataFrame
+    files: tuple[Resource, ...]
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing was refused, so that the country can be loaded."""
+        return all(finding.level != "refused" for finding in self.findings)
+
+    def lines(self, code: str) -> list[str]:
+        """Return the report as lines of plain text: findings by file, then people by zone."""
+        say = language(code)
+        said = [
+            f"{finding.file or finding.part}: {say.text(LEVELS[finding.level])}: {finding.text(code)}"
+            for finding in self.findings
+        ]
+        for zone in self.zones.to_dict("records"):
+            said.append(
+                say.text(
+                    "{zone}: {people} people, {urban} urban and {rural} rural, at {points} points",
+                    zone=say.name(zone),
+                    people=int(zone["people"]),
+                    urban=int(zone["urban"]),
+                    rural=int(zone["rural"]),
+                    points=int(zone["points"]),
+                )
+            )
+        if len(self.zones):
+            said.append(say.text("Together: {people} people", people=int(self.zones["people"].sum())))
+        return said
+
+
+class Notebook:
+    """
+    Findings as they come up; `error` keeps the first refusal.
+
+    With `stop`, the first refusal is raised instead: who only wants the country need not wait for the rest.
+    """
+
+    def __init__(self, *, stop: bool = False) -> None:
+        self.stop = stop
+        self.findings: list[Finding] = []
+        self.error: MarkazError | None = None
+
+    def note(self, level: Level, part: str, file: str, template: str, /, **values: object) -> None:
+        """Write a finding down."""
+        self.findings.append(Finding(level, part, file, template, values))
+
+    def refuse(self, part: str, file: str, error: MarkazError) -> None:
+        """Write a refusal down, or raise it."""
+        if self.stop:
+            raise error
+        self.error = self.error or error
+        self.findings.append(Finding("refused", part, file, error.template, dict(error.values)))

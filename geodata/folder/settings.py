@@ -1,0 +1,249 @@
+"""
+The short form of `country.yaml`: one line a part, and a little more where a file needs it.
+
+Every key is used or refused by name; what is missing is asked for by name.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from foundation.errors import InvalidInput, NotFound, Unsupported
+from foundation.files import sha256_of
+from foundation.strict_yaml import load_yaml
+from geodata.country import Resource
+from geodata.gate import check_name
+
+SETTINGS = "country.yaml"
+NOT_STATED = "not stated"
+ASKED: dict[str, tuple[str, str]] = {
+    "code": ("the country's two letters (ISO 3166-1)", "code: JO"),
+    "name_en": ("the country's name in English", "name_en: Jordan"),
+    "name_ar": ("the country's name in Arabic", "name_ar: الأردن"),
+    "population_year": ("the year the people are of", "population_year: 2025"),
+    "zones": ("the outlines of the governorates", "zones: zones.gpkg"),
+    "population": ("where people live", "population: people.tif"),
+    "roads": ("the road network", "roads: extract.osm.pbf"),
+}
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class PartFile(_Strict):
+    """
+    One file of the folder: a bare name, or a name with what the file does not say itself.
+
+    `columns` gives, for a field, the column that plays it; `crs`, the system of the coordinates
+    where the file is silent; source, licence, vintage and sha256 go into the record.
+    """
+
+    file: str = Field(min_length=1)
+    layer: str = ""
+    crs: str = ""
+    columns: dict[str, str] = {}
+    source: str = NOT_STATED
+    licence: str = NOT_STATED
+    vintage: str = NOT_STATED
+    sha256: str = Field(default="", pattern=r"^([0-9a-f]{64})?$")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _bare(cls, value: Any) -> Any:
+        return {"file": value} if isinstance(value, str) else value
+
+    @field_validator("vintage", mode="before")
+    @classmethod
+    def _year(cls, value: Any) -> Any:
+        return str(value) if isinstance(value, int) else value
+
+
+class PopulationPart(PartFile):
+    """People: a raster of counts, or points or polygons with a count each."""
+
+    kind: Literal["raster", "points", "polygons", ""] = ""
+    resolution_m: float = Field(default=1_000.0, ge=20, le=50_000)
+    nodata: float | None = None
+    exact_zones: bool = False
+
+    @property
+    def geometry(self) -> Literal["raster", "point", "polygon"]:
+        """What the file holds; a GeoTIFF is a raster, anything else points unless `kind` says polygons."""
+        raster = self.file.casefold().endswith((".tif", ".tiff"))
+        told = {"raster": "raster", "points": "point", "polygons": "polygon"}.get(self.kind)
+        return told or ("raster" if raster else "point")  # type: ignore[return-value]
+
+
+class RoadsPart(PartFile):
+    """Roads: an OpenStreetMap extract, GraphML, Overpass JSON, or lines with a class or speed; `speeds` is a table."""
+
+    speeds: str = "drive"
+
+
+class GroupPart(_Strict):
+    """A group: one share for the whole country, or age rasters (files, or all that fit in a folder)."""
+
+    share: float | None = Field(default=None, ge=0, le=1)
+    files: tuple[str, ...] = ()
+    folder: str = ""
+    source: str = NOT_STATED
+    licence: str = NOT_STATED
+    vintage: str = NOT_STATED
+
+    @model_validator(mode="before")
+    @classmethod
+    def _bare(cls, value: Any) -> Any:
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            return {"share": value}
+        return {"folder": value} if isinstance(value, str) else value
+
+    @field_validator("vintage", mode="before")
+    @classmethod
+    def _year(cls, value: Any) -> Any:
+        return str(value) if isinstance(value, int) else value
+
+
+class Note(_Strict):
+    """One remark that maps and reports show, in both languages."""
+
+    en: str
+    ar: str
+
+
+class ShortSettings(_Strict):
+    """What the short form may say."""
+
+    code: str = Field(pattern=r"^[A-Z]{2}$")
+    name_en: str = Field(min_length=1)
+    name_ar: str = Field(min_length=1)
+    population_year: int = Field(ge=1900, le=2200)
+    capital_zone: str = ""
+    metric_crs: str = ""
+    zones: PartFile
+    population: PopulationPart
+    roads: RoadsPart
+    districts: PartFile | None = None
+    places: PartFile | None = None
+    candidates: PartFile | None = None
+    centres: PartFile | None = None
+    offices: PartFile | None = None
+    settlement: PartFile | None = None
+    totals: PartFile | None = None
+    elderly: GroupPart | None = None
+    disabled: GroupPart | None = None
+    strays_within_km: float = Field(default=2.0, ge=0, le=100)
+    candidates_over: int = Field(default=5_000, ge=0)
+    urban_density_per_km2: float = Field(default=300.0, gt=0)
+    urban_cluster_people: float = Field(default=5_000.0, gt=0)
+    notes: dict[str, Note] = {}
+
+    def parts(self) -> dict[str, PartFile]:
+        """The parts that are one file, by name."""
+        names: tuple[str, ...] = ("zones", "population", "roads", "districts", "places", "candidates")
+        names += ("centres", "offices", "settlement", "totals")
+        return {name: part for name in names if (part := getattr(self, name)) is not None}
+
+
+def is_short(content: dict[str, Any]) -> bool:
+    """Whether a `country.yaml` is of the short form; a pack has `parts`."""
+    return "parts" not in content
+
+
+def read_settings(folder: Path) -> ShortSettings:
+    """
+    Read the short form.
+
+    Raises
+    ------
+    NotFound
+        If there is no `country.yaml`.
+    InvalidInput, Unsupported
+        For what is missing (all of it, by name), unknown, or not offered yet.
+    """
+    if not folder.is_dir():
+        raise NotFound("There is no country folder {path}.", path=str(folder))
+    content = load_yaml(folder / SETTINGS)
+    if "elevation" in content:
+        raise Unsupported(
+            "{file}: elevation is not used yet, travel takes no account of slopes. Take the line out.", file=SETTINGS
+        )
+    missing = [key for key in ASKED if key not in content]
+    if missing:
+        raise InvalidInput(
+            "{file} lacks {missing}. Add lines such as: {examples}",
+            file=SETTINGS,
+            missing="; ".join(f"{key} ({ASKED[key][0]})" for key in missing),
+            examples=" | ".join(ASKED[key][1] for key in missing),
+        )
+    if not {"places", "candidates"} & set(content):
+        raise InvalidInput(
+            "{file} lacks both places and candidates. Add 'places: FILE' (towns, of which the larger become "
+            "candidates) or 'candidates: FILE' (your own sites).",
+            file=SETTINGS,
+        )
+    try:
+        return ShortSettings.model_validate(content)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(step) for step in first["loc"]) or "the top"
+        what = str(first["msg"]).removeprefix("Value error, ")
+        raise InvalidInput("{file}, {where}: {what}. Correct it.", file=SETTINGS, where=where, what=what) from error
+
+
+def inside(folder: Path, name: str) -> Path:
+    """
+    Return a file (or folder) of the country folder by its name there.
+
+    Raises
+    ------
+    Unsupported, InvalidInput, NotFound
+        For an address, a path that leads out of the folder, or nothing there.
+    """
+    check_name(name)
+    path = folder / name
+    plain = not Path(name).is_absolute() and "\\" not in name and ":" not in name
+    if not plain or not path.resolve().is_relative_to(folder.resolve()):
+        raise InvalidInput(
+            "{file}: '{path}' leads out of the folder. Put the file inside it.", file=SETTINGS, path=name[:80]
+        )
+    if not path.exists():
+        raise NotFound(
+            "{file} names '{path}', which is not in the folder. Put it there, or correct the name.",
+            file=SETTINGS,
+            path=name[:80],
+        )
+    return path
+
+
+def resource(folder: Path, name: str, part: PartFile) -> Resource:
+    """
+    Record a file; refuse one whose sha256 is not the one stated.
+
+    Raises
+    ------
+    InvalidInput
+        With both hashes.
+    """
+    found = sha256_of(inside(folder, part.file))
+    if part.sha256 and part.sha256 != found:
+        raise InvalidInput(
+            "{path} is not the file that {file} describes: its sha256 is {found}, expected {expected}. "
+            "Restore the file, or describe it anew.",
+            path=part.file,
+            file=SETTINGS,
+            found=found,
+            expected=part.sha256,
+        )
+    return Resource(
+        name=name,
+        path=part.file,
+        sha256=found,
+        title=name,
+        source=part.source,
+        licence=part.licence,
+        vintage=part.vintage,
+    )
