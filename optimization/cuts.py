@@ -16,16 +16,12 @@ for very large scale partial set covering and maximal covering problems, EJOR 27
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
 from optimization.cut_pool import CutPool
-
-if TYPE_CHECKING:
-    from optimization.merging import Core
 
 TINY = 1e-9
 
@@ -68,13 +64,13 @@ class Layout:
         return separate(self, pool, point, known, margin=margin)
 
 
-def layout_of(core: Core, measures: tuple[int, ...], *, blocks: int) -> Layout:
+def layout_of(sets: sparse.csr_array, weights: NDArray[np.int64], measures: tuple[int, ...], *, blocks: int) -> Layout:
     """Stack the rows of `measures`, at most `blocks` blocks each, neighbours together."""
     rows: list[NDArray[np.int64]] = []
     labels: list[NDArray[np.int64]] = []
     block_measure: list[int] = []
     for measure in measures:
-        mine = np.flatnonzero(core.weights[:, measure])
+        mine = np.flatnonzero(weights[:, measure])
         if mine.size == 0:
             continue
         pieces = min(blocks, max(1, mine.size // 8))
@@ -88,11 +84,11 @@ def layout_of(core: Core, measures: tuple[int, ...], *, blocks: int) -> Layout:
     return Layout(
         tuple(dict.fromkeys(block_measure)),
         stacked,
-        core.weights[stacked, owner[block]] if stacked.size else empty,
+        weights[stacked, owner[block]] if stacked.size else empty,
         block,
         owner,
         np.searchsorted(block, np.arange(owner.size + 1)),
-        core.sets[stacked],
+        sets[stacked],
     )
 
 

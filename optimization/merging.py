@@ -69,7 +69,7 @@ class Core:
 
     def layout(self, measures: tuple[int, ...], *, blocks: int) -> Layout:
         """Stack the rows of `measures` into blocks; see `cuts.layout_of`."""
-        return layout_of(self, measures, blocks=blocks)
+        return layout_of(self.sets, self.weights, measures, blocks=blocks)
 
 
 def merged(problem: Problem) -> Core:

@@ -24,7 +24,6 @@ from planning.journeys.edits import RoadAdded, RoadClosed, RoadEdit, RoadFactor,
 from planning.journeys.legs import OffRoad, both_ends
 from planning.journeys.nearest import Nearest, nearest_of
 from planning.journeys.search import Arrivals, Search, arrivals, search_of
-from planning.journeys.sources import MatrixSource, RoadSource, TravelSource, read_matrix, travel_source
 from planning.journeys.tables import LONGEST_MINUTES, Pairs, Reach, Travel
 from planning.journeys.transport import TransportProxy, by_bus, coverage_without_car
 
@@ -34,7 +33,6 @@ if TYPE_CHECKING:
     from geodata.country import Country
 
 __all__ = [
-    "MatrixSource",
     "Nearest",
     "OffRoad",
     "Pairs",
@@ -43,11 +41,9 @@ __all__ = [
     "RoadClosed",
     "RoadEdit",
     "RoadFactor",
-    "RoadSource",
     "RoadUpgraded",
     "TransportProxy",
     "Travel",
-    "TravelSource",
     "by_bus",
     "coverage_without_car",
     "edited",
@@ -55,9 +51,7 @@ __all__ = [
     "journeys",
     "nearest",
     "reach",
-    "read_matrix",
     "travel",
-    "travel_source",
     "unreachable",
 ]
 

@@ -7,8 +7,10 @@ import pandas as pd
 import pytest
 
 from foundation.errors import InvalidInput, NotFound, Unsupported
+from planning.journeys.matrix import MatrixSource, read_matrix
 from planning.siting import Request, problem_of
-from planning.travel import MatrixSource, Travel, reach, read_matrix, travel, travel_source, unreachable
+from planning.travel import Travel, reach, travel, unreachable
+from planning.travel_sources import travel_source
 from tests.planning.test_reach_siting import assert_same
 from tests.toy import toy_country, toy_programme
 

@@ -1,46 +1,23 @@
-"""
-Where journeys come from: the road graph, or a matrix made elsewhere (OSRM, Valhalla, R5, TravelTime, Google).
-
-Both are a `TravelSource`: asked for a country and a limit, they give a table of journeys with the same checks.
-"""
+"""A matrix of journeys made elsewhere (OSRM, Valhalla, R5, TravelTime, Google), read with the checks of our own."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from foundation.errors import InvalidInput, NotFound, Unsupported
-from planning.journeys.tables import LONGEST_MINUTES, Reach, Travel
+from planning.journeys.tables import LONGEST_MINUTES, Reach
 
 if TYPE_CHECKING:
     from geodata.country import Country
 
 Missing = Literal["refuse", "no_route"]
 MAX_BYTES = 8_000_000_000
-
-
-class TravelSource(Protocol):
-    """Gives the journeys of a country."""
-
-    def journeys(self, country: Country, *, limit_minutes: float) -> Travel | Reach:
-        """Return the journeys from `country.people` to `country.candidates`, at least those within the limit."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class RoadSource:
-    """Journeys over the country's road graph."""
-
-    def journeys(self, country: Country, *, limit_minutes: float) -> Travel | Reach:
-        """See `planning.travel.journeys`."""
-        from planning import travel
-
-        return travel.journeys(country, limit_minutes=limit_minutes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,27 +41,6 @@ class MatrixSource:
         del limit_minutes
         ids = (country.people["point_id"].astype(str).tolist(), country.candidates["site_id"].astype(str).tolist())
         return read_matrix(self.path, points=ids[0], sites=ids[1], missing=self.missing)
-
-
-def travel_source(kind: str, *, path: Path | None = None, missing: Missing = "refuse") -> TravelSource:
-    """
-    Return the source a scenario names: "roads", or "matrix" with its path.
-
-    Raises
-    ------
-    Unsupported
-        For "gtfs" and any other kind that is not offered.
-    """
-    if kind == "roads":
-        return RoadSource()
-    if kind == "matrix":
-        if path is None:
-            raise InvalidInput("Travel from a matrix needs its file. Name it in 'path'.")
-        return MatrixSource(path, missing)
-    raise Unsupported(
-        "Travel from '{kind}' is not offered; choose roads or matrix. R5 turns a timetable (GTFS) into a matrix.",
-        kind=kind,
-    )
 
 
 def read_matrix(path: Path, *, points: list[str], sites: list[str], missing: Missing) -> Reach:
