@@ -18,8 +18,9 @@ from geodata.folder.report import Notebook
 from geodata.folder.settings import PartFile, ShortSettings, inside
 from geodata.folder.tables import wanted
 from geodata.gate import read_through_gate
-from geodata.population import Blocks, People, PopulationSource, SettlementRule, persons_of, read_blocks
-from geodata.population.blocks import LIMITS, numbers
+from geodata.population.blocks import LIMITS, Blocks, PopulationSource, numbers, read_blocks
+from geodata.population.persons import People, persons_of
+from geodata.population.settlement import SettlementRule
 
 URBAN_CODE = 20
 """GHS-SMOD codes from 21 (suburban) to 30 (urban centre) are urban, 10 to 13 rural (GHSL Data Package)."""
@@ -225,7 +226,9 @@ def _tell_counting(
                 factor=f"{factor:.6f}",
             )
     if blocks.exact is not None:
-        worst = float(np.abs(people.read - blocks.exact).max())
+        inside = blocks.zone >= 0
+        by_centre = np.bincount(blocks.zone[inside], blocks.people[inside], minlength=len(zones))
+        worst = float(np.abs(by_centre - blocks.exact).max())
         notes.note(
             "read",
             "population",

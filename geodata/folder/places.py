@@ -17,8 +17,8 @@ from geodata.folder.report import Notebook
 from geodata.folder.settings import PartFile, ShortSettings, inside
 from geodata.folder.tables import IDS, in_zones, read_areas, read_points
 from geodata.folder.words import checked_ids, checked_names
-from geodata.population import People
 from geodata.population.blocks import holder, numbers
+from geodata.population.persons import People
 
 AROUND_M = 3_000.0
 """People so near to a place count as its own where no figure is recorded."""

@@ -19,6 +19,7 @@ from geodata.gate.limits import bind
 
 TASK, GIVEN, ANSWER, FACTS = "task.json", "given.npz", "answer.npz", "answer.json"
 LONGEST_PROBLEM = 200
+TABLES = ("geopandas", "pandas", "pyarrow")
 
 
 def main(folder: str) -> None:
@@ -38,6 +39,9 @@ def main(folder: str) -> None:
 
 
 def _work(scratch: Path, task: dict[str, Any]) -> dict[str, Any]:
+    if task["reader"].startswith("geodata.gate."):
+        for heavy in TABLES:  # pyogrio would import them, for readers that have no use for them
+            sys.modules[heavy] = None  # type: ignore[assignment]
     from geodata.gate.drivers import surplus
 
     extra = surplus(task["library"])

@@ -26,6 +26,7 @@ from geodata.gate.limits import MIB, Limits
 from geodata.gate.magic import check_file
 from geodata.gate.plain import Arrays, load_plain, save_plain
 
+PREFIX = "markaz-gate-"
 ROOT = Path(__file__).resolve().parents[2]
 _BOOT = """
 import sys, types
@@ -110,7 +111,8 @@ def read_through_gate(
         },
     }
     name = Path(path).name
-    scratch = Path(tempfile.mkdtemp(prefix="markaz-gate-"))
+    _sweep()
+    scratch = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))
     try:
         for _ in range(2):
             told = _run(scratch, task, given, limits, name)
@@ -120,6 +122,18 @@ def read_through_gate(
         return _answer(scratch, told, limits, name)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _sweep() -> None:
+    """Remove what a process that was killed in the middle of a reading could not remove itself."""
+    if os.name != "posix":
+        return
+    for left in Path(tempfile.gettempdir()).glob(f"{PREFIX}*-*"):
+        with contextlib.suppress(ValueError, PermissionError):
+            try:
+                os.kill(int(left.name.removeprefix(PREFIX).partition("-")[0]), 0)
+            except ProcessLookupError:
+                shutil.rmtree(left, ignore_errors=True)
 
 
 def _run(

@@ -177,6 +177,12 @@ def test_the_toy_survives_compiling(tmp_path: Path):
     assert back.notes == toy.notes
 
 
+def test_exact_shares_are_reported_beside_the_rule(folder: Path):
+    write_country(folder, population={"file": "habitantes.tif", "exact_zones": True})
+    told = [finding for finding in geodata.check(folder).findings if finding.template.startswith("by the exact share")]
+    assert 0 < told[0].values["people"] < 500
+
+
 def test_report_in_both_languages(report: geodata.DataReport):
     english, arabic = report.lines("en"), report.lines("ar")
     assert len(english) == len(arabic)

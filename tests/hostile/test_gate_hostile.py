@@ -311,6 +311,24 @@ def test_a_reader_out_of_bounds(tmp_path: Path, reader: str, problem: str):
     assert time.monotonic() - began < 12
 
 
+def test_a_killed_parent_leaves_nothing_for_long(tmp_path: Path):
+    """A process that is killed while its child reads cannot clean up; the child dies with it, the next one cleans."""
+    good = makers.raster(tmp_path / "a.tif", np.ones((4, 4), dtype="float32"))
+    words = (
+        "import tempfile; from geodata.gate import read_through_gate; "
+        f"tempfile.tempdir = {str(tmp_path / 'temporary')!r}; "
+        f"read_through_gate('tests.hostile.readers:sleep', {str(good)!r}, kinds=('geotiff',))"
+    )
+    with subprocess.Popen([sys.executable, "-c", words]) as process:
+        until = time.monotonic() + 20
+        while not list((tmp_path / "temporary").glob("*/task.json")) and time.monotonic() < until:
+            time.sleep(0.05)
+        process.kill()
+    assert len(list((tmp_path / "temporary").iterdir())) == 1
+    read_raster(good)
+    assert list((tmp_path / "temporary").iterdir()) == []
+
+
 def test_folders_fifos_and_missing_files(tmp_path: Path):
     import os
 
