@@ -39,6 +39,31 @@ def write_text(path: Path, text: str, *, encoding: str = "utf-8") -> None:
         raise
 
 
+def refuse_unless_free(final: Path) -> None:
+    """
+    Refuse early, before long work, a folder that could not be written in the end; change nothing.
+
+    Raises
+    ------
+    OutputRefused
+        If `final` exists and is not an empty folder, or its nearest existing parent is no
+        folder that may be written.
+    """
+    if final.exists() and (not final.is_dir() or any(final.iterdir())):
+        raise OutputRefused(
+            "{path} already exists and is not an empty folder. Choose another name with --out.",
+            path=str(final),
+        )
+    nearest = next(parent for parent in final.absolute().parents if parent.exists())
+    if not nearest.is_dir() or not os.access(nearest, os.W_OK | os.X_OK):
+        reason = "not a folder" if not nearest.is_dir() else "Permission denied"
+        raise OutputRefused(
+            "Cannot write into {path}: {reason}. Choose a folder you may write to with --out.",
+            path=str(nearest),
+            reason=reason,
+        )
+
+
 @contextlib.contextmanager
 def folder_written_aside(final: Path) -> Iterator[Path]:
     """
@@ -52,11 +77,7 @@ def folder_written_aside(final: Path) -> Iterator[Path]:
     OutputRefused
         If the parent cannot be written, or `final` exists and is not an empty folder.
     """
-    if final.exists() and (not final.is_dir() or any(final.iterdir())):
-        raise OutputRefused(
-            "{path} already exists and is not an empty folder. Choose another name with --out.",
-            path=str(final),
-        )
+    refuse_unless_free(final)
     try:
         final.parent.mkdir(parents=True, exist_ok=True)
         aside = Path(tempfile.mkdtemp(dir=final.parent, prefix=f".{final.name}."))

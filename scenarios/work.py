@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 import geodata
-from foundation.files import sha256_of
+from foundation.files import refuse_unless_free, sha256_of
 from geodata.candidates import combine_candidates, read_candidates
 from geodata.country import Country
 from planning.plan import Plan
@@ -65,6 +65,7 @@ def run_scenario(
     if out is None and (runs_folder / run_id / "manifest.json").is_file():
         progress("Done", 1.0)
         return open_run(runs_folder / run_id)
+    refuse_unless_free(out or runs_folder / run_id)
     plan, variants = _solve(scenario, country, progress)
     record = run_record(scenario, country, plan, run_id=run_id, inputs=_inputs(country, extra), variants=variants)
     progress("Writing the run folder", 0.85)

@@ -49,7 +49,7 @@ FOUNDATION_NAMES = {
         "PortInUse",
         "Unsupported",
     },
-    "foundation.files": {"folder_written_aside", "sha256_of", "write_text"},
+    "foundation.files": {"folder_written_aside", "refuse_unless_free", "sha256_of", "write_text"},
     "foundation.language": {"CODES", "Code", "Language", "language"},
     "foundation.strict_yaml": {"MAX_BYTES", "MAX_DEPTH", "dump_yaml", "load_yaml", "parse_yaml"},
 }

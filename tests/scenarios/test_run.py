@@ -126,6 +126,19 @@ def test_a_folder_that_is_not_empty_is_refused_and_untouched(tmp_path):
     assert [p.name for p in target.iterdir()] == ["letter.txt"]
 
 
+def test_a_place_that_cannot_be_written_is_refused_before_the_solve(tmp_path):
+    write_toy_pack(tmp_path / "pack")
+    (tmp_path / "file").write_text("a file, no folder", encoding="utf-8")
+    said = []
+    with pytest.raises(OutputRefused, match="not a folder"):
+        run_scenario(
+            load_scenario(str(toy_scenario(tmp_path))),
+            out=tmp_path / "file" / "run",
+            progress=lambda sentence, _: said.append(sentence),
+        )
+    assert said == ["Reading the country's data"]
+
+
 @pytest.mark.parametrize("stop", [KeyboardInterrupt, RuntimeError])
 def test_a_publisher_that_fails_leaves_nothing_behind(tmp_path, stop):
     def broken(run):
