@@ -118,6 +118,34 @@ def headline(info: Info, said: Language) -> tuple[Figure, ...]:
     )
 
 
+def remarks(info: Info, said: Language) -> tuple[str, ...]:
+    """Return what must be read beside the five numbers: centres above the assumed load, a planner's own sites."""
+    lines = []
+    load = info.get("load") or {}
+    if load.get("flagged"):
+        lines.append(
+            said.plural(
+                "{n} centre is the nearest one for more than {limit} residents (an assumed load): "
+                "reach is not capacity.",
+                "{n} centres are each the nearest one for more than {limit} residents (an assumed load): "
+                "reach is not capacity.",
+                int(load["flagged"]),
+                limit=load["residents_per_centre"],
+            )
+        )
+    own = info.get("own_sites")
+    if own:
+        lines.append(
+            said.text(
+                "Your own sites: {read} read, {chosen} chosen, {late} that could not open within the programme.",
+                read=own["read"],
+                chosen=len(own["chosen"]),
+                late=len(own["too_late"]),
+            )
+        )
+    return tuple(lines)
+
+
 def outputs(names: frozenset[str], said: Language) -> tuple[tuple[str, str], ...]:
     """Return (what it is, file name) of the outputs that a reader opens, of those in `names`."""
     offered = (

@@ -12,10 +12,37 @@ The error tree: one root, a few children named for the problem.
 
 An error is an English sentence with named gaps, and the values that fill them.
 The sentence is also the key into the language catalogue, so that a page or a
-terminal can say it in Arabic: ``language.text(error.template, **error.values)``.
+terminal can say it in Arabic: ``language.text(error.template, **error.values)``. A
+value may itself be a `Phrase` of the catalogue.
 """
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A sentence of the catalogue with its values, not yet said in a language; ``str`` says it in English."""
+
+    template: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        """Say it in English."""
+        return self.template.format(**self.values) if self.values else self.template
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """Several phrases in a row, parted by semicolons."""
+
+    parts: tuple[Phrase, ...]
+
+    def __str__(self) -> str:
+        """Say them in English."""
+        return "; ".join(str(part) for part in self.parts)
 
 
 class MarkazError(Exception):

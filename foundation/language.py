@@ -27,7 +27,7 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent
 from babel.support import NullTranslations, Translations
 
-from foundation.errors import InvalidInput, MarkazError
+from foundation.errors import InvalidInput, MarkazError, Phrase, Phrases
 
 Code = Literal["ar", "en"]
 CODES: tuple[Code, ...] = ("ar", "en")
@@ -72,6 +72,10 @@ class Language:
         said = _catalogue(self.code).ngettext(one, many, count)
         return self._fill(said, {"n": count, **values})
 
+    def phrase(self, phrase: Phrase) -> str:
+        """Say a phrase in this language."""
+        return self.text(phrase.template, **phrase.values)
+
     def error(self, error: MarkazError) -> str:
         """Say an error in this language."""
         return self.text(error.template, **error.values)
@@ -96,9 +100,16 @@ class Language:
         return self._isolated(str(int(value)))
 
     def percent(self, share: float, decimals: int = 1) -> str:
-        """Format a share (0.1 is 10 %); NaN is an em dash."""
+        """
+        Format a share (0.1 is 10 %); NaN is an em dash.
+
+        A share below 1 is never shown as 100 %: where it would be rounded up to it, it is 99.9 %.
+        """
         if math.isnan(share):
             return "—"
+        most = 1.0 - 10.0 ** -(decimals + 2)
+        if most < share < 1.0:
+            share = most
         pattern = "#,##0" + ("." + "0" * decimals if decimals else "") + "%"
         return self._isolated(format_percent(share, format=pattern, locale=self.locale, numbering_system="latn"))
 
@@ -123,6 +134,10 @@ class Language:
         for key, value in values.items():
             if isinstance(value, bool):
                 shown[key] = value
+            elif isinstance(value, Phrase):
+                shown[key] = self.phrase(value)
+            elif isinstance(value, Phrases):
+                shown[key] = ("؛ " if self.code == "ar" else "; ").join(self.phrase(part) for part in value.parts)
             elif isinstance(value, int):
                 shown[key] = self.number(value)
             elif isinstance(value, float):

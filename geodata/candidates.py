@@ -241,14 +241,18 @@ def _zone_names(country: Country) -> dict[str, int]:
 def _outside(site: dict[Any, Any], country: Country, name: str) -> InvalidInput:
     west, south, east, north = country.zones.total_bounds
     swapped = west <= site["lat"] <= east and south <= site["lon"] <= north
-    hint = "lat and lon look swapped" if swapped else f"a position inside {country.name_en}"
+    where: dict[str, object] = {"file": name, "row": site["row"], "lat": str(site["lat"]), "lon": str(site["lon"])}
+    if swapped:
+        return InvalidInput(
+            "{file}, row {row}: lat {lat}, lon {lon} lies outside the country, and inside it the other way round. "
+            "Swap the two.",
+            **where,
+        )
     return InvalidInput(
-        "{file}, row {row}: lat {lat}, lon {lon} lies outside the country; expected {expected}.",
-        file=name,
-        row=site["row"],
-        lat=str(site["lat"]),
-        lon=str(site["lon"]),
-        expected=hint,
+        "{file}, row {row}: lat {lat}, lon {lon} lies outside the country; expected a position inside {country}. "
+        "Correct it.",
+        country=country.name_en,
+        **where,
     )
 
 

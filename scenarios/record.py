@@ -21,10 +21,10 @@ from scenarios.files import Scenario
 from scenarios.run import SCHEMA
 
 _PARTS = ("markaz", "highspy", "pulp", "numpy", "scipy", "geopandas", "shapely", "pyogrio")
-_STAGES = {
+STAGES = {
     "covered_person_years": "Person-years within the access standard",
     "worst_governorate": "Share covered in the worst-covered governorate",
-    "mean_travel": "Mean travel time of the final network",
+    "mean_travel": "Mean travel time of the final network, in whole minutes rounded up",
     "tie": "Tie rule: least sum of site ranks",
 }
 _LOAD_NOTE = (
@@ -105,6 +105,7 @@ def run_record(
             "flagged": int(plan.sites["load_flag"].sum()),
             **both("note", _LOAD_NOTE),
         },
+        "own_sites": _own_sites(country, plan),
         "variants": variants,
         "farthest": plan.notes["farthest"],
         "inputs": inputs,
@@ -168,6 +169,20 @@ def _programme(plan: Plan) -> dict[str, Any]:
     }
 
 
+def _own_sites(country: Country, plan: Plan) -> dict[str, Any] | None:
+    """Say what became of the planner's own candidate sites; None when there are none."""
+    own = country.candidates[country.candidates["origin"] == "planner"]
+    if own.empty:
+        return None
+    chosen = set(plan.sites["id"])
+    late = own["earliest_year"].fillna(0) > plan.programme.final_year
+    return {
+        "read": len(own),
+        "chosen": [str(site) for site in own["site_id"] if site in chosen],
+        "too_late": [str(site) for site in own.loc[late, "site_id"]],
+    }
+
+
 def _quota(quota: ZoneQuota) -> dict[str, str]:
     said: dict[str, str] = {}
     for code in ("en", "ar"):
@@ -185,7 +200,7 @@ def _quota(quota: ZoneQuota) -> dict[str, str]:
 def _stage(stage: Stage) -> dict[str, Any]:
     return {
         "objective": stage.objective,
-        **both("title", _STAGES[stage.objective]),
+        **both("title", STAGES[stage.objective]),
         "unit": stage.unit,
         "status": stage.status,
         "value": stage.value,

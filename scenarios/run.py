@@ -88,6 +88,8 @@ def find_run(text: str, *, runs_folder: Path = Path("runs")) -> Path:
     """
     Find a run by its folder, or by a unique prefix of its name in `runs_folder`.
 
+    A scenario's whole name is enough when it has one run: ``jordan`` is not ``jordan-card``.
+
     Raises
     ------
     NotFound
@@ -99,8 +101,9 @@ def find_run(text: str, *, runs_folder: Path = Path("runs")) -> Path:
         return Path(text)
     names = sorted(entry.name for entry in _folders(runs_folder))
     fitting = [name for name in names if name.startswith(text)] if text else []
-    if text in names:
-        fitting = [text]
+    whole = [name for name in fitting if name == text] or [n for n in fitting if n.rpartition("-")[0] == text]
+    if len(whole) == 1:
+        fitting = whole
     if not fitting:
         raise NotFound(
             "There is no run '{text}' in {folder}. Plan one with: markaz plan jordan.",

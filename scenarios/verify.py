@@ -16,7 +16,7 @@ from pathlib import PurePosixPath
 import numpy as np
 from numpy.typing import NDArray
 
-from foundation.errors import MarkazError
+from foundation.errors import MarkazError, Phrase
 from foundation.files import sha256_of
 from geodata.country import Country
 from optimization import Problem, Solution, load_certificate, load_problem
@@ -26,17 +26,18 @@ from planning.results import value_of
 from planning.siting import Request, certificate_of, journeys_of, problem_of
 from planning.travel import Reach, Travel
 from scenarios.files import load_scenario
+from scenarios.record import STAGES
 from scenarios.run import Run
 from scenarios.work import read_inputs, request_of
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing that was checked, and what was found; `name` and `detail` are English sentences."""
+    """One thing that was checked, and what was found: phrases of the catalogue, in English by ``str``."""
 
-    name: str
+    name: Phrase
     ok: bool
-    detail: str
+    detail: Phrase
 
 
 def verify_run(run: Run) -> tuple[Check, ...]:
@@ -58,12 +59,16 @@ def verify_run(run: Run) -> tuple[Check, ...]:
         checks.append(_sites(run, problem, solution, country))
         checks.append(_recount(run, request, journeys))
     except (MarkazError, OSError, ValueError, KeyError, TypeError, IndexError) as error:
-        checks.append(Check("The run can be checked from its own files", False, str(error)))
+        checks.append(Check(Phrase("The run can be checked from its own files"), False, _reason(error)))
     return tuple(checks)
 
 
+def _reason(error: Exception) -> Phrase:
+    return Phrase(error.template, error.values) if isinstance(error, MarkazError) else Phrase("{x}", {"x": str(error)})
+
+
 def _files(run: Run) -> Check:
-    name = "Every file is as it was written"
+    name = Phrase("Every file is as it was written")
     try:
         listed = json.loads((run.path / "manifest.json").read_text("utf-8"))["sha256"]
         here = {p.relative_to(run.path).as_posix() for p in run.path.rglob("*") if p.is_file()} - {"manifest.json"}
@@ -71,8 +76,10 @@ def _files(run: Run) -> Check:
         wrong = sorted(set(listed) ^ here) if safe else sorted(listed)
         wrong += [file for file in sorted(here & set(listed)) if sha256_of(run.path / file) != listed[file]]
     except (OSError, ValueError, KeyError, TypeError) as error:
-        return Check(name, False, f"manifest.json cannot be read: {error}")
-    return Check(name, not wrong, f"{len(here)} files" if not wrong else "differs: " + ", ".join(wrong[:5]))
+        return Check(name, False, Phrase("manifest.json cannot be read: {reason}", {"reason": str(error)}))
+    if wrong:
+        return Check(name, False, Phrase("these differ: {names}", {"names": ", ".join(wrong[:5])}))
+    return Check(name, True, Phrase("{n} files", {"n": len(here)}))
 
 
 def _stages(run: Run, problem: Problem, solution: Solution) -> list[Check]:
@@ -81,18 +88,21 @@ def _stages(run: Run, problem: Problem, solution: Solution) -> list[Check]:
     shown = certificate_of(problem, solution).stages
     replayed = verify(problem, solution)
     if not len(claimed) == len(shown) == len(replayed):
-        return [Check("The proof has every stage", False, f"{len(claimed)} claimed, {len(replayed)} replayed")]
+        counts = {"claimed": len(claimed), "replayed": len(replayed)}
+        told = Phrase("{claimed} claimed, {replayed} replayed", counts)
+        return [Check(Phrase("The proof has every stage"), False, told)]
     checks = []
     for said, stage, found in zip(claimed, shown, replayed, strict=True):
         same = said["objective"] == stage.objective == found.objective
         same &= _equal(said["value"], stage.value) and _equal(said["bound"], stage.bound)
         ok = same and (said["proof"] != "checked" or found.proves)
-        detail = (
-            f"bound replayed in whole numbers over {found.leaves} leaves"
-            if found.proves
-            else "value recounted; the bound rests on the solver"
-        )
-        checks.append(Check(f"Stage {said['objective']}", ok, detail if ok else "the proof does not say so"))
+        if not ok:
+            detail = Phrase("the proof does not say so")
+        elif found.proves:
+            detail = Phrase("bound replayed in whole numbers over a tree of {leaves} leaves", {"leaves": found.leaves})
+        else:
+            detail = Phrase("value recounted; the bound rests on the solver")
+        checks.append(Check(Phrase("Stage: {objective}", {"objective": Phrase(STAGES[stage.objective])}), ok, detail))
     return checks
 
 
@@ -101,7 +111,7 @@ def _equal(one: float | None, other: float) -> bool:
 
 
 def _arrays(solved: Problem, rebuilt: Problem) -> Check:
-    name = "The arrays that were solved are those of the inputs"
+    name = Phrase("The arrays that were solved are those of the inputs")
     same = (
         all(
             np.array_equal(getattr(solved.columns, field), getattr(rebuilt.columns, field))
@@ -119,7 +129,9 @@ def _arrays(solved: Problem, rebuilt: Problem) -> Check:
             for a, b in zip(solved.rules, rebuilt.rules, strict=True)
         )
     )
-    return Check(name, same, f"{solved.sets.shape[0]} rows, {solved.sets.shape[1]} columns" if same else "they differ")
+    rows, columns = solved.sets.shape
+    shown = Phrase("{rows} rows, {columns} columns", {"rows": int(rows), "columns": int(columns)})
+    return Check(name, same, shown if same else Phrase("they differ"))
 
 
 def _sites(run: Run, problem: Problem, solution: Solution, country: Country) -> Check:
@@ -132,12 +144,13 @@ def _sites(run: Run, problem: Problem, solution: Solution, country: Country) -> 
         opened[site] = min(opened.get(site, year), year)
     first = int(columns.year.min())  # a fixed centre may have opened before the programme
     said = {site["id"]: max(site["operating_year"], first) for site in run.info["sites"]}
-    detail = f"{len(said)} centres" if said == opened else "other centres, or other years"
-    return Check("The centres shown are the ones proven", said == opened, detail)
+    same = said == opened
+    detail = Phrase("{n} centres in all", {"n": len(said)}) if same else Phrase("other centres, or other years")
+    return Check(Phrase("The centres shown are the ones proven"), same, detail)
 
 
 def _recount(run: Run, request: Request, journeys: Travel | Reach) -> Check:
-    name = "Covered people counted again from the inputs"
+    name = Phrase("Covered people counted again from the inputs")
     country = request.country
     limits = request.standard.limits(country.people["settlement"].to_numpy(dtype=object))
     people = country.people["people"].to_numpy(dtype=np.int64)
@@ -149,5 +162,6 @@ def _recount(run: Run, request: Request, journeys: Travel | Reach) -> Check:
         covered = int(people[network(journeys, open_, limits, year=year).covered].sum())
         said = value_of(run.results, "covered", year=year, scope="nation", scope_id=country.code)
         if covered != said:
-            return Check(name, False, f"{year}: {covered} counted, {said:.0f} in the results")
-    return Check(name, True, f"{len(run.info['years'])} years agree")
+            wrong: dict[str, object] = {"year": str(year), "counted": covered, "said": said}
+            return Check(name, False, Phrase("{year}: {counted} counted, {said} in the results", wrong))
+    return Check(name, True, Phrase("{n} years agree", {"n": len(run.info["years"])}))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -119,8 +120,12 @@ def _recorded(scenario: Scenario, centres: pd.DataFrame) -> tuple[FixedCentre, .
 def _solve(scenario: Scenario, country: Country, progress: Progress) -> tuple[Plan, list[dict[str, Any]]]:
     request = request_of(scenario, country)
     progress("Computing travel times", 0.05)
+    started = time.perf_counter()
     request = dataclasses.replace(request, ready_travel=journeys_of(request))
+    seconds = time.perf_counter() - started
     plan = site_programme(request, report=progress)
+    total = plan.seconds["total"] + seconds
+    plan = dataclasses.replace(plan, seconds=plan.seconds | {"travel": seconds, "total": total})
     variants = []
     for name in scenario.settings.compare:
         progress("Solving the programme read the other way", 0.82)

@@ -46,6 +46,8 @@ FOUNDATION_NAMES = {
         "MarkazError",
         "NotFound",
         "OutputRefused",
+        "Phrase",
+        "Phrases",
         "PortInUse",
         "Unsupported",
     },

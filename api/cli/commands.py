@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from api.cli.helping import Command, Group
-from foundation.errors import BrokenProof
+from foundation.errors import BrokenProof, Phrases
 from foundation.language import Language
 
 PLAN, LOOK = "Make a plan", "Look at plans"
@@ -144,12 +144,12 @@ def verify(context: typer.Context, run: RunArgument, runs: RunsOption = None) ->
     opened = _opened(run, runs)
     checks = verify_run(opened)
     print_checks(checks, context.obj)
-    broken = [check.name for check in checks if not check.ok]
+    broken = tuple(check.name for check in checks if not check.ok)
     if broken:
         raise BrokenProof(
             "{run}: these checks failed: {names}. Do not use this run.",
             run=opened.path.name,
-            names=", ".join(broken),
+            names=Phrases(broken),
         )
 
 

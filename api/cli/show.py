@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from rich.table import Table
 
 from api.cli.terminal import console, plain
-from api.summary import PROVED_BY, STATUS_WORDS, country, headline, outputs, proof_line, title
+from api.summary import PROVED_BY, STATUS_WORDS, country, headline, outputs, proof_line, remarks, title
 from foundation.language import Language
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def print_checks(checks: Sequence[Check], said: Language) -> None:
     for check in checks:
         word = said.text("holds") if check.ok else said.text("FAILED")
         screen.print(
-            f"{word}  {plain(said.text(check.name))}: {plain(said.text(check.detail))}",
+            f"{word}  {plain(said.phrase(check.name))}: {plain(said.phrase(check.detail))}",
             style=None if check.ok else "bold red",
         )
     if all(check.ok for check in checks):
@@ -78,6 +78,8 @@ def _print_head(screen: Console, run: Run, said: Language) -> None:
         basis = f"({figure.basis})" if figure.basis else ""
         table.add_row(plain(figure.value), figure.label, plain(figure.note), basis)
     screen.print(table)
+    for line in remarks(info, said):
+        screen.print(plain(line))
 
 
 def _print_stages(screen: Console, info: dict[str, Any], said: Language) -> None:

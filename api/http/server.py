@@ -58,7 +58,7 @@ def _say_where(settings: Settings, listener: socket.socket, said: Language) -> N
     shown = f"[{settings.host}]" if ":" in settings.host else settings.host
     address = f"http://{shown}:{listener.getsockname()[1]}/"
     screen = console()
-    screen.print(said.text("Runs of {folder}: {address}", folder=str(settings.runs), address=address))
+    screen.print(said.text("Serving the runs in {folder} at {address}", folder=str(settings.runs), address=address))
     if not _is_loopback(listener):
         screen.print(
             said.text(

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import optimization
-from foundation.errors import ImpossibleProgramme
+from foundation.errors import ImpossibleProgramme, Phrase, Phrases
 from optimization import Problem, Rule, Solution
 from optimization.solution import StageResult
 from planning.plan import Certificate, Objectives, Stage
@@ -109,23 +109,31 @@ def _in_planners_units(stage: StageResult, problem: Problem) -> Stage:
 def _clash(solution: Solution, problem: Problem, instance: Instance) -> ImpossibleProgramme:
     conflict = solution.conflict
     if conflict is None or not conflict.names:
-        return ImpossibleProgramme("No plan meets all demands together, and no clash could be named.", clash="")
+        return ImpossibleProgramme("No plan meets all demands together, and no clash could be named.")
     rules = {rule.name: rule for rule in problem.rules}
-    said = []
-    for name in conflict.names:
-        change = conflict.relaxations.get(name)
-        mend = "" if change is None else f" (alone mended by {rules[name].right + change:g})"
-        said.append(_in_words(rules[name], instance) + mend)
-    word = "these clash" if conflict.irreducible else "these clash, though perhaps not all are needed for it"
+    said = tuple(_in_words(rules[name], conflict.relaxations.get(name), instance) for name in conflict.names)
+    if conflict.irreducible:
+        return ImpossibleProgramme(
+            "No plan meets all demands together. These clash: {clash}. Change one of them.", clash=Phrases(said)
+        )
     return ImpossibleProgramme(
-        "No plan meets all demands together; {word}: {clash}. Lower one of them.", word=word, clash="; ".join(said)
+        "No plan meets all demands together. These clash, though perhaps not all are needed for it: {clash}. "
+        "Change one of them.",
+        clash=Phrases(said),
     )
 
 
-def _in_words(rule: Rule, instance: Instance) -> str:
-    """Say a rule as the planner wrote it."""
+def _in_words(rule: Rule, change: float | None, instance: Instance) -> Phrase:
+    """Say a rule as the planner wrote it, and the number that, alone, would mend the clash."""
+    values: dict[str, object] = {"n": str(rule.right)}
     if rule.kind == "count":
-        return f"{rule.right} centres operating in {rule.name.partition(':')[2]}"
-    _, zone, year = rule.name.split(":")
-    name = instance.zone_names[instance.zones.index(zone)]
-    return f"at least {rule.right} centres operating in {name} from {year}"
+        words = "{n} centres operating in {year}"
+        values["year"] = rule.name.partition(":")[2]
+    else:
+        words = "at least {n} centres operating in {zone} from {year}"
+        _, zone, values["year"] = rule.name.split(":")
+        at = instance.zones.index(zone)
+        values["zone"] = instance.zone_names[at]
+    if change is None:
+        return Phrase(words, values)
+    return Phrase(words + " ({mend} would do)", values | {"mend": f"{rule.right + change:g}"})

@@ -16,7 +16,7 @@ from api.cli.commands import app
 from api.cli.entry import Terminated, run
 from api.cli.terminal import plain
 from api.errors import TABLE, exit_codes
-from foundation.errors import InvalidInput, MarkazError
+from foundation.errors import InvalidInput, MarkazError, Phrase
 from foundation.language import language
 from scenarios import Check
 from tests.api.conftest import RUN, Say
@@ -218,7 +218,10 @@ def test_nothing_from_a_file_moves_the_cursor(say: Say, tmp_path: Path) -> None:
 
 
 def test_verify_names_what_failed(say: Say, shelf_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    checks = (Check("Files", True, "12 files"), Check("Proof", False, "2 is not 3"))
+    checks = (
+        Check(Phrase("Files"), True, Phrase("12 files")),
+        Check(Phrase("Proof"), False, Phrase("2 is not 3")),
+    )
     monkeypatch.setattr(scenarios, "verify_run", lambda _run: checks)
     code, out, err = say("verify", RUN, "--runs", str(shelf_folder))
     assert code == 9

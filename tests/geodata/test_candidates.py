@@ -147,7 +147,7 @@ def test_a_wrong_cell_is_refused_with_file_row_and_field(write, country, field, 
 
 
 def test_swapped_lat_and_lon_are_called_swapped(write, country):
-    assert "look swapped" in refusal(write(GOOD | {"lat": GOOD["lon"], "lon": GOOD["lat"]}), country)
+    assert "Swap the two" in refusal(write(GOOD | {"lat": GOOD["lon"], "lon": GOOD["lat"]}), country)
 
 
 def test_a_position_outside_the_country_is_refused(write, country):
