@@ -66,6 +66,10 @@ class Material:
                 return zone
         return {"zone_id": zone_id, "name_en": str(zone_id), "name_ar": str(zone_id)}
 
+    def site(self, site_id: object) -> Record:
+        """Return the names of a candidate or centre; its id stands in for a name that is not there."""
+        return self.site_names.get(str(site_id), {"name_en": str(site_id), "name_ar": str(site_id)})
+
 
 def gather(run: Run) -> Material:
     """Read what the report needs from `run`."""

@@ -123,10 +123,8 @@ class Writer:
         return Span(shown, lang=None if lang == self.language.code else lang, isolated=True)
 
     def percent(self, share: float, decimals: int = 1) -> str:
-        """Format a share; one that is not quite all or nothing never rounds to 100 % or 0 %."""
+        """Format a share; one that is not quite all or nothing never rounds to 100 % (see Language) or 0 %."""
         step = 10.0 ** -(decimals + 2)
-        if 1.0 - step / 2 <= share < 1.0:
-            return self._compared(">", 1.0 - step, decimals)
         if 0.0 < share < step / 2:
             return self._compared("<", step, decimals)
         return self.language.percent(share, decimals)

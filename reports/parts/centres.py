@@ -5,6 +5,7 @@ from __future__ import annotations
 from foundation.basis import Basis
 from reports.document import Block, Cell, Column, Inline, Item, List, Note, Paragraph, Row, Section, Span, table
 from reports.material import Material, Record
+from reports.parts.minutes import objective_mean, two_means
 from reports.writing import Writer, is_missing, number_or_nan
 
 KINDS = {"comprehensive": "comprehensive", "partial": "partial services"}
@@ -16,6 +17,7 @@ STATUSES = {
     "unknown": "status unknown",
     "planned": "planned",
 }
+ON_RECORD = {"open", "trial", "under_construction"}
 
 
 def centres(writer: Writer, material: Material) -> Section:
@@ -44,7 +46,7 @@ def variants(writer: Writer, material: Material) -> Section | None:
         Column(writer.say("Variant"), kind="text"),
         Column(writer.say("Within the standard"), writer.say("persons")),
         Column(writer.say("Person-years within the standard")),
-        Column(writer.say("Mean travel time, with the cap"), writer.say("minutes")),
+        Column(writer.say("Mean travel time as an objective"), writer.say("minutes")),
         Column(writer.say("Centres only in the variant"), kind="text"),
         Column(writer.say("Centres only in this plan"), kind="text"),
         Column(writer.say("Proof of the answer"), kind="text"),
@@ -57,7 +59,13 @@ def variants(writer: Writer, material: Material) -> Section | None:
                 "centres that differ."
             )
         ),
-        table("variants", writer.say("This plan and its variants"), columns, rows),
+        table(
+            "variants",
+            writer.say("This plan and its variants"),
+            columns,
+            rows,
+            notes=two_means(writer, material),
+        ),
     ]
     notes = [note for one in found for note in _variant_notes(writer, material, one)]
     if notes:
@@ -108,8 +116,8 @@ def _site_table(writer: Writer, material: Material) -> Block:
         Column(writer.say("Centre"), kind="text"),
         Column(writer.say("Governorate"), kind="text"),
         Column(writer.say("Kind"), kind="text"),
-        Column(writer.say("Operator"), kind="text"),
-        Column(writer.say("Recorded status"), kind="text"),
+        Column(writer.say("Operator in the plan"), writer.say("by rule, not on record"), kind="text"),
+        Column(writer.say("Status on record"), writer.say("today, whatever the plan"), kind="text"),
         Column(writer.say("Begun"), kind="text"),
         Column(writer.say("Operating"), kind="text"),
         Column(writer.say("Basis of the years"), kind="text"),
@@ -131,13 +139,21 @@ def _site_table(writer: Writer, material: Material) -> Block:
                     "Persons. “Residents by nearest centre” sends everyone to the nearest centre of the final year, "
                     "whether or not that meets the standard."
                 )
-            )
+            ),
+            Note(
+                writer.say(
+                    "The operator belongs to the plan: which centres are privately operated follows a stated rule, "
+                    "applied after siting ({file}). It is no record of who operates a centre today, nor of "
+                    "who will. The status is what is on record today, whatever the plan.",
+                    file=Span("docs/programme.md", lang="en" if writer.language.code == "ar" else None, code=True),
+                ),
+                (Basis.ASSUMED,),
+            ),
         ],
     )
 
 
 def _site_row(writer: Writer, site: Record) -> Row:
-    fixed = bool(site.get("fixed"))
     flag = writer.say("above the assumed load") if site.get("load_flag") else ()
     position = str(site.get("position_basis"))
     return Row(
@@ -149,13 +165,20 @@ def _site_row(writer: Writer, site: Record) -> Row:
             Cell(writer.say(STATUSES.get(str(site["status"]), STATUSES["unknown"]))),
             Cell(writer.year(site.get("begun_year"))),
             Cell(writer.year(site.get("operating_year"))),
-            Cell(basis=Basis.REPORTED if fixed else Basis.MODELLED),
+            Cell(basis=years_basis(site)),
             writer.figure(number_or_nan(site.get("people_gained")), Basis.MODELLED),
             writer.figure(number_or_nan(site.get("cumulative_covered")), Basis.MODELLED),
             writer.figure(number_or_nan(site.get("residents_nearest")), Basis.MODELLED, mark=flag),
             Cell(basis=Basis.REPORTED if position == "cited" else Basis(position)),
         )
     )
+
+
+def years_basis(site: Record) -> Basis:
+    """Return the basis of a centre's years: chosen by the model, on record, or set by the planner."""
+    if not site.get("fixed"):
+        return Basis.MODELLED
+    return Basis.REPORTED if site.get("status") in ON_RECORD else Basis.ASSUMED
 
 
 def _load_note(writer: Writer, material: Material, load: Record) -> Note:
@@ -179,7 +202,7 @@ def _own_row(writer: Writer, material: Material) -> Row:
             Cell(writer.say("This plan")),
             writer.figure(material.figures.get("covered").value, Basis.MODELLED),
             writer.figure(by_unit.get("person-years", float("nan")), Basis.MODELLED),
-            writer.figure(by_unit.get("minutes", float("nan")), Basis.MODELLED, decimals=2),
+            writer.figure(objective_mean(material), Basis.MODELLED, decimals=2),
             Cell((Span("–"),)),
             Cell((Span("–"),)),
             Cell(_status(writer, material.info["certificate"]["status"])),
@@ -195,7 +218,7 @@ def _differing(writer: Writer, material: Material, ids: list[str] | None) -> Inl
 
 
 def _site_name(writer: Writer, material: Material, site_id: object) -> Span:
-    return writer.name(material.site_names.get(str(site_id), {"name_en": site_id, "name_ar": site_id}))
+    return writer.name(material.site(site_id))
 
 
 def _status(writer: Writer, status: object) -> Inline:

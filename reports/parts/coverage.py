@@ -169,6 +169,9 @@ def _groups_by_governorate(writer: Writer, material: Material, groups: list[str]
         for group in groups:
             outside = figures.get("out_of_standard", scope=scope, scope_id=scope_id, group=group)
             found.append(writer.figure(outside.value, outside.basis))
+        for group in order:
+            km = figures.get("mean_km", scope=scope, scope_id=scope_id, group=group)
+            found.append(writer.figure(km.value, km.basis, decimals=1))
         return found
 
     rows = [Row((words((writer.name(zone),)), *cells("governorate", str(zone["zone_id"])))) for zone in material.zones]
@@ -176,6 +179,7 @@ def _groups_by_governorate(writer: Writer, material: Material, groups: list[str]
     columns = [Column(writer.say("Governorate"), kind="text")]
     columns += [Column(group_name(writer, group), writer.say("share within")) for group in order]
     columns += [Column(group_name(writer, group), writer.say("persons outside the standard")) for group in groups]
+    columns += [Column(group_name(writer, group), writer.say("mean distance by road, km")) for group in order]
     return table(
         "groups-governorates",
         writer.say("Groups by governorate at the end of {year}", year=_final(writer, material)),

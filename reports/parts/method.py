@@ -19,6 +19,9 @@ from reports.document import (
     table,
 )
 from reports.material import Material, Record
+from reports.parts.centres import years_basis
+from reports.parts.own_sites import own_sites
+from reports.parts.private import private_choices
 from reports.writing import Writer, is_missing, number_or_nan
 
 SHORT_HASH = 12
@@ -39,11 +42,13 @@ def assumptions(writer: Writer, material: Material) -> Section:
     """Return the programme as it was read and every stated choice."""
     programme = material.info["programme"]
     blocks: list[Block] = [_programme_table(writer, material)]
-    quotas = [(writer.name(quota, "text"),) for quota in programme.get("quotas") or []]
-    choices = [*quotas, *_choices(writer, material)]
+    quotas = [Item((writer.name(quota, "text"),), (Basis.ASSUMED,)) for quota in programme.get("quotas") or []]
+    items = [*quotas, *_fixed(writer, material)]
+    items += [Item(choice, (Basis.ASSUMED,)) for choice in _choices(writer, material)]
+    items += own_sites(writer, material)
     blocks += [
         Heading(writer.say("Conditions and choices")),
-        List(tuple(Item(choice, (Basis.ASSUMED,)) for choice in choices)),
+        List(tuple(items)),
         Paragraph(
             writer.say(
                 "Every setting, with its value, is in {file} in the folder of results; it can be changed and computed "
@@ -183,6 +188,22 @@ def _programme_table(writer: Writer, material: Material) -> Block:
     )
 
 
+def _fixed(writer: Writer, material: Material) -> list[Item]:
+    """Return the centres no plan may leave out, their years badged as in the table of centres."""
+    return [
+        Item(
+            writer.say(
+                "Open in every plan: {centre}, operating from {year}.",
+                centre=writer.name(site),
+                year=writer.year(site.get("operating_year")),
+            ),
+            (years_basis(site),),
+        )
+        for site in material.sites
+        if site.get("fixed")
+    ]
+
+
 def _choices(writer: Writer, material: Material) -> list[Inline]:
     info = material.info
     standard, load = info["standard"], info.get("load") or {}
@@ -201,9 +222,6 @@ def _choices(writer: Writer, material: Material) -> list[Inline]:
                 else "A centre with partial services does not meet the standard."
             )
         )
-    fixed = [writer.name(site) for site in material.sites if site.get("fixed")]
-    if fixed:
-        found.append(writer.say("Open in every plan: {centres}.", centres=writer.listed(fixed)))
     found += _objective_choices(writer, (info.get("settings") or {}).get("objectives") or {})
     if not is_missing(load.get("residents_per_centre")):
         found.append(
@@ -212,7 +230,7 @@ def _choices(writer: Writer, material: Material) -> list[Inline]:
                 limit=writer.people(number_or_nan(load["residents_per_centre"])),
             )
         )
-    return found + _private_choices(writer, info["programme"].get("private") or {})
+    return found + private_choices(writer, info["programme"].get("private") or {})
 
 
 def _objective_choices(writer: Writer, objectives: Record) -> list[Inline]:
@@ -225,38 +243,12 @@ def _objective_choices(writer: Writer, objectives: Record) -> list[Inline]:
                 cap=writer.minutes(number_or_nan(objectives["travel_cap_minutes"])),
             )
         )
+        found.append(writer.say("As an objective, mean travel counts whole minutes, each journey rounded up."))
     if not is_missing(objectives.get("inequality_aversion")):
         found.append(
             writer.say(
                 "Aversion to inequality in the Kolm–Pollak equivalent: {aversion}; 0 would be the plain mean.",
                 aversion=writer.said(number_or_nan(objectives["inequality_aversion"]), 1),
-            )
-        )
-    return found
-
-
-def _private_choices(writer: Writer, private: Record) -> list[Inline]:
-    if is_missing(private.get("count")):
-        return []
-    count, labelled = int(private["count"]), private.get("labelled")
-    found = [
-        writer.count(
-            "{n} centre of the programme is operated by the private sector (offered {offered}, operating {operating}). "
-            "Which one follows a stated rule, applied after siting; it does not change travel time.",
-            "{n} centres of the programme are operated by the private sector (offered {offered}, operating "
-            "{operating}). Which ones follows a stated rule, applied after siting; it does not change travel time.",
-            count,
-            offered=writer.year(private.get("offered")),
-            operating=writer.year(private.get("operating")),
-        )
-    ]
-    if not is_missing(labelled) and int(str(labelled)) < count:
-        found.append(
-            writer.say(
-                "The rule never gives a governorate's only centre to the private sector, so that fewer could be "
-                "labelled: {labelled} of {count}.",
-                labelled=int(str(labelled)),
-                count=count,
             )
         )
     return found

@@ -47,6 +47,7 @@ def opening(writer: Writer, material: Material) -> tuple[Block, ...]:
     blocks: list[Block] = [
         Paragraph(_finding(writer, material), (Basis.MODELLED,), role="lead"),
         proof_paragraph(writer, material),
+        *_load(writer, material),
         KeyFigures(five_numbers(writer, material)),
         Paragraph(
             writer.say(
@@ -68,6 +69,26 @@ def proof_paragraph(writer: Writer, material: Material) -> Paragraph:
         if line
     )
     return Paragraph((Span(said),), role="proof")
+
+
+def _load(writer: Writer, material: Material) -> list[Paragraph]:
+    """Return that reach is not capacity, with the centre that most people are nearest to."""
+    load = material.info.get("load") or {}
+    flagged = number_or_nan(load.get("flagged"))
+    if not flagged > 0:
+        return []
+    largest = max(material.sites, key=lambda site: number_or_nan(site.get("residents_nearest")))
+    said = writer.count(
+        "Reach is not capacity: {n} centre is the nearest for more than {limit}, the load assumed for one centre; it "
+        "is {centre}, with {residents}.",
+        "Reach is not capacity: {n} centres are each the nearest for more than {limit}, the load assumed for one "
+        "centre; the largest is {centre}, with {residents}.",
+        int(flagged),
+        limit=writer.people(number_or_nan(load["residents_per_centre"])),
+        centre=writer.name(largest),
+        residents=writer.people(number_or_nan(largest.get("residents_nearest"))),
+    )
+    return [Paragraph(said, (Basis.ASSUMED, Basis.MODELLED), role="proof")]
 
 
 def basis_legend(writer: Writer) -> Legend:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from foundation.basis import Basis
 from reports.document import Block, Cell, Column, Inline, Item, List, Paragraph, Row, Section, Span, table
 from reports.material import Material, Record
+from reports.parts.minutes import two_means
 from reports.parts.opening import proof_paragraph
 from reports.writing import Writer, number_or_nan
 
@@ -35,7 +36,7 @@ def proof(writer: Writer, material: Material) -> Section:
             )
         ),
         proof_paragraph(writer, material),
-        _stage_table(writer, stages),
+        _stage_table(writer, material, stages),
         List(tuple(_stage_item(writer, stage, first=not i) for i, stage in enumerate(stages)), ordered=True),
         Paragraph(
             writer.say(
@@ -49,7 +50,7 @@ def proof(writer: Writer, material: Material) -> Section:
     return Section("proof", writer.say("How the plan was chosen, and what is proven"), tuple(blocks))
 
 
-def _stage_table(writer: Writer, stages: list[Record]) -> Block:
+def _stage_table(writer: Writer, material: Material, stages: list[Record]) -> Block:
     columns = [
         Column(writer.say("Step and objective"), kind="text"),
         Column(writer.say("Unit"), kind="text"),
@@ -73,7 +74,13 @@ def _stage_table(writer: Writer, stages: list[Record]) -> Block:
         )
         for position, stage in enumerate(stages)
     ]
-    return table("stages", writer.say("The steps of the plan, with what each achieved and its bound"), columns, rows)
+    return table(
+        "stages",
+        writer.say("The steps of the plan, with what each achieved and its bound"),
+        columns,
+        rows,
+        notes=two_means(writer, material),
+    )
 
 
 def _stage_item(writer: Writer, stage: Record, *, first: bool) -> Item:

@@ -6,6 +6,7 @@ from foundation.basis import Basis
 from reports.document import Block, Column, Heading, Note, Paragraph, Row, Section, Table, table
 from reports.material import Material
 from reports.parts import tables
+from reports.parts.minutes import two_means
 from reports.parts.tables import columns_of, country_head, figure_row, group_name, words
 from reports.writing import Writer
 
@@ -35,6 +36,7 @@ def travel(writer: Writer, material: Material) -> Section:
             ),
             (Basis.MODELLED,),
         ),
+        *two_means(writer, material),
         _bands(writer, material),
         Heading(writer.say("How evenly travel is shared")),
         Paragraph(
@@ -60,11 +62,18 @@ def travel(writer: Writer, material: Material) -> Section:
 
 def offices(writer: Writer, material: Material) -> Section:
     """Return coverage by any recorded office beside one-stop coverage."""
+    scopes = [("governorate", str(zone["zone_id"])) for zone in material.zones] + [("nation", None)]
+    found = [material.figures.get("office_covered", scope=scope, scope_id=scope_id) for scope, scope_id in scopes]
+    missing = [one.basis is None for one in found]
+    title = writer.say("Any recorded office beside one-stop coverage")
+    if all(missing):
+        said = writer.say(
+            "Many services can also be had at an office of a single agency. How many people are within the standard of "
+            "any recorded office was not computed, because the positions of the recorded offices are not known. That "
+            "is not zero: it does not mean that there are no offices."
+        )
+        return Section("offices", title, (Paragraph(said),))
     shown = (tables.COVERED, tables.OFFICE, tables.DENSITY, tables.MEAN_KM)
-    rows = _zone_rows(writer, material, shown)
-    found = [
-        material.figures.get("office_covered", scope="governorate", scope_id=str(z["zone_id"])) for z in material.zones
-    ]
     blocks: list[Block] = [
         Paragraph(
             writer.say(
@@ -73,7 +82,7 @@ def offices(writer: Writer, material: Material) -> Section:
             )
         ),
     ]
-    if any(one.basis is None for one in found):
+    if any(missing):
         blocks.append(
             Note(
                 writer.say(
@@ -87,10 +96,10 @@ def offices(writer: Writer, material: Material) -> Section:
             "offices",
             writer.say("Comprehensive centres beside any recorded office, persons"),
             [Column(writer.say("Governorate"), kind="text"), *columns_of(writer, shown)],
-            rows,
+            _zone_rows(writer, material, shown),
         )
     )
-    return Section("offices", writer.say("Any recorded office beside one-stop coverage"), tuple(blocks))
+    return Section("offices", title, tuple(blocks))
 
 
 def _bands(writer: Writer, material: Material) -> Table:
@@ -125,6 +134,7 @@ def _by_governorate(writer: Writer, material: Material) -> Table:
         tables.MEAN,
         tables.MEDIAN,
         tables.P90,
+        tables.MEAN_KM,
         tables.EDE,
         tables.GINI,
         tables.CENTRES,
@@ -140,8 +150,8 @@ def _by_governorate(writer: Writer, material: Material) -> Table:
         notes=[
             Note(
                 writer.say(
-                    "Mean, median and 90th percentile are of the people with a route. For the two equity measures, "
-                    "long journeys and missing routes count as the cap of travel time."
+                    "Mean, median, 90th percentile and distance are of the people with a route. For the two equity "
+                    "measures, long journeys and missing routes count as the cap of travel time."
                 )
             )
         ],

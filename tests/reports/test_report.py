@@ -2,12 +2,17 @@
 
 import math
 import re
+from dataclasses import replace
 
 import pytest
 
+from foundation.basis import Basis
 from foundation.language import language
 from planning.results import value_of
-from reports.parts import tables
+from reports.document import List, Note
+from reports.figures import Found
+from reports.parts import centres, method, opening, tables, travel
+from reports.parts.own_sites import own_sites
 from reports.writing import Writer, plain
 
 CODES = ("en", "ar")
@@ -24,7 +29,6 @@ TABLES = [
     "coverage-years",
     "farthest",
     "unreachable",
-    "offices",
     "variants",
     "programme",
     "methods",
@@ -56,13 +60,13 @@ def test_every_table_is_there_in_the_order_of_the_report(written, code):
                 tables.MEAN,
                 tables.MEDIAN,
                 tables.P90,
+                tables.MEAN_KM,
                 tables.EDE,
                 tables.GINI,
                 tables.CENTRES,
                 tables.PER_CENTRE,
             ),
         ),
-        ("offices", (tables.COVERED, tables.OFFICE, tables.DENSITY, tables.MEAN_KM)),
     ],
 )
 def test_figures_of_governorates_are_those_of_the_results_table(toy_run, written, code, name, measures):
@@ -200,11 +204,105 @@ def test_shown_numbers_are_the_exact_ones_rounded(written, code):
                 assert abs(float(shown[0].replace(",", "")) - exact) <= 0.5000001 * 10**-decimals, cell
 
 
+def changed(toy_run, material, **info):
+    return replace(material, info={**toy_run.info, **info})
+
+
 @pytest.mark.parametrize("code", CODES)
-def test_unknown_offices_are_not_computed_and_never_zero(written, code):
-    column = [row[2] for row in written[code].page.tables["offices"].rows]
-    assert {cell.value for cell in column} == {""}
-    assert {cell.text for cell in column} == {"not computed" if code == "en" else "لم يُحسب"}
+def test_offices_unknown_everywhere_are_one_sentence_and_never_zero(written, code):
+    page = written[code].page
+    assert "offices" not in page.tables
+    said = [text.text for text in page.texts if text.section == "offices"]
+    assert len(said) == 1
+    assert ("was not computed" if code == "en" else "لم يُحسب") in said[0]
+    assert ("not zero" if code == "en" else "وليس ذلك صفرًا") in said[0]
+
+
+def test_offices_known_somewhere_are_a_table(material):
+    figures = material.figures
+    key = (figures.final_year, "governorate", "TO-A", "all", "office_covered")
+    known = replace(figures, table={**figures.table, key: Found(1234.0, Basis.MODELLED)})
+    section = travel.offices(Writer(language("en")), replace(material, figures=known))
+    shown = [row.cells[2].value for row in section.blocks[-1].rows]
+    assert shown[0] == 1234.0
+    assert all(math.isnan(value) for value in shown[1:])
+    assert "not computed" in plain(section.blocks[1].text)
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_groups_have_the_distance_by_road_in_every_governorate(toy_run, written, code):
+    rows = written[code].page.tables["groups-governorates"].values()
+    for row, zone in zip(rows, ("TO-A", "TO-B", "TO-C"), strict=False):
+        for cell, group in zip(row[-3:], ("all", "elderly", "disabled"), strict=True):
+            where = {"year": 2025, "scope": "governorate", "scope_id": zone, "group": group}
+            assert same(cell, value_of(toy_run.results, "mean_km", **where)), where
+
+
+@pytest.mark.parametrize("flagged", [0, 1, 2, 3, 11, 100])
+@pytest.mark.parametrize("code", CODES)
+def test_the_opening_says_that_reach_is_not_capacity(toy_run, material, code, flagged):
+    load = {**toy_run.info["load"], "flagged": flagged}
+    blocks = opening.opening(Writer(language(code)), changed(toy_run, material, load=load))
+    told = [block for block in blocks if getattr(block, "role", "") == "proof"][1:]
+    assert len(told) == (flagged > 0)
+    if told:
+        largest = max(toy_run.info["sites"], key=lambda site: site["residents_nearest"])
+        said = plain(told[0].text)
+        assert largest[f"name_{code}"] in said
+        assert f"{largest['residents_nearest']:,}" in said
+        assert told[0].basis == (Basis.ASSUMED, Basis.MODELLED)
+        if code == "ar":
+            forms = {1: "مركز واحد", 2: "مركزان", 3: "مراكز كلٌّ", 11: "مركزًا كلٌّ", 100: "مركز كلٌّ"}
+            assert forms[flagged] in said
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_both_means_are_told_wherever_they_meet(toy_run, written, code):
+    stage = next(s for s in toy_run.info["certificate"]["stages"] if s["unit"] == "minutes")
+    mean = value_of(toy_run.results, "mean_minutes", year=2025, **NATION)
+    document = written[code].document
+    notes = {}
+    for section in document.sections:
+        for block in section.blocks:
+            for note in (*getattr(block, "notes", ()), block):
+                if isinstance(note, Note):
+                    notes.setdefault(section.id, []).append(plain(note.text))
+    for part in ("proof", "travel", "variants"):
+        assert any(f"{stage['value']:.2f}" in said and f"{mean:.2f}" in said for said in notes[part]), part
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_the_years_of_a_fixed_centre_have_one_badge(toy_run, material, code):
+    writer = Writer(language(code))
+    for status, basis in (("open", Basis.REPORTED), ("planned", Basis.ASSUMED)):
+        sites = [{**site, "status": status} for site in toy_run.info["sites"]]
+        held = changed(toy_run, material, sites=sites)
+        fixed = [position for position, site in enumerate(sites) if site["fixed"]]
+        rows = centres.centres(writer, held).blocks[1].rows
+        assert fixed
+        assert {rows[position].cells[7].basis for position in fixed} == {basis}
+        name = sites[fixed[0]][f"name_{code}"]
+        items = next(block for block in method.assumptions(writer, held).blocks if isinstance(block, List)).items
+        assert [item.basis for item in items if name in plain(item.text)] == [(basis,)]
+
+
+def test_the_operator_is_of_the_plan_and_the_status_on_record(written):
+    heads = [cell.text for cell in written["en"].page.tables["centres"].head]
+    assert heads[3].startswith("Operator in the plan")
+    assert heads[4].startswith("Status on record")
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_the_planner_s_own_sites_are_named(toy_run, material, code):
+    writer, site = Writer(language(code)), toy_run.info["sites"][0]
+    assert own_sites(writer, changed(toy_run, material, own_sites=None)) == []
+    own = {"read": 3, "chosen": [site["id"]], "too_late": ["own-9"]}
+    read, chosen, late = (plain(one.text) for one in own_sites(writer, changed(toy_run, material, own_sites=own)))
+    assert "3" in read
+    assert site[f"name_{code}"] in chosen
+    assert "own-9" in late
+    none = own_sites(writer, changed(toy_run, material, own_sites={**own, "chosen": [], "too_late": []}))
+    assert len(none) == 2
 
 
 @pytest.mark.parametrize("code", CODES)
@@ -267,8 +365,6 @@ def _spans(value):
 
 
 def test_the_proof_claims_no_more_than_the_certificate(toy_run, material):
-    from dataclasses import replace
-
     from reports.parts.proof import proof
 
     writer = Writer(language("en"))
@@ -288,8 +384,6 @@ def test_the_proof_claims_no_more_than_the_certificate(toy_run, material):
 
 
 def test_nobody_out_of_reach_is_said_in_words(toy_run, material):
-    from dataclasses import replace
-
     from reports.parts.left_out import left_out
 
     empty = replace(material, cut_off=(), info={**toy_run.info, "farthest": []})
@@ -299,13 +393,9 @@ def test_nobody_out_of_reach_is_said_in_words(toy_run, material):
 
 
 def test_a_centre_above_the_load_is_flagged(toy_run, material):
-    from dataclasses import replace
-
-    from reports.parts.centres import centres
-
     sites = [{**site, "load_flag": position == 1} for position, site in enumerate(toy_run.info["sites"])]
     load = {**toy_run.info["load"], "flagged": 1}
-    section = centres(Writer(language("en")), replace(material, info={**toy_run.info, "sites": sites, "load": load}))
+    section = centres.centres(Writer(language("en")), changed(toy_run, material, sites=sites, load=load))
     marks = [plain(row.cells[10].mark) for row in section.blocks[1].rows]
     assert marks == ["", "above the assumed load", "", "", ""]
     assert "1 centre lies above it." in plain(section.blocks[2].text)

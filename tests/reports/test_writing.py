@@ -42,11 +42,12 @@ def test_no_text_can_reorder_what_follows(text):
 
 @pytest.mark.parametrize(
     ("share", "shown"),
-    [(1.0, "100.0%"), (0.9999, ">99.9%"), (0.9995, ">99.9%"), (0.9994, "99.9%"), (0.0, "0.0%"), (1e-6, "<0.1%")],
+    [(1.0, "100.0%"), (0.9999, "99.9%"), (0.9995, "99.9%"), (0.9994, "99.9%"), (0.0, "0.0%"), (1e-6, "<0.1%")],
 )
 def test_a_share_that_is_not_all_never_reads_as_all(share, shown):
     assert EN.percent(share) == shown
     assert plain(AR.said_share(share)).translate({ord(m): None for m in "\u2066\u2069\u200e"}) == shown
+    assert shown.startswith("<") or EN.percent(share) == EN.language.percent(share)
 
 
 def test_missing_is_not_computed_and_never_zero():
