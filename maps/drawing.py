@@ -14,6 +14,7 @@ import warnings
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+import shapely
 from matplotlib import patheffects
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure as Sheet
@@ -25,7 +26,7 @@ from maps import palette
 from maps.drawing_parts import centre_mark, font, register_fonts
 from maps.drawing_side import draw_side
 from maps.figures import Figures, figures_of
-from maps.payload import label_spot, quiet_side, zone_names
+from maps.payload import label_spot, outside, quiet_side, zone_names
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -33,6 +34,11 @@ if TYPE_CHECKING:
 
     from scenarios.run import Run
 
+# Where a name may be moved to, in points, nearest first.
+_SHIFTS: Final = (
+    (0, 0), (0, 11), (0, -11), (12, 0), (-12, 0), (12, 11), (-12, 11), (12, -11), (-12, -11),
+    (0, 19), (0, -19), (22, 0), (-22, 0), (0, 27),
+)  # fmt: skip
 _SIZE: Final = (11.69, 8.27)  # inches: A4, landscape
 _DPI: Final = 150
 _COLOURS: Final = 256  # of the written PNG; keeps it small enough to sit inside a page
@@ -102,6 +108,10 @@ def _draw_map(axes: Axes, run: Run, figures: Figures, spoken: Language, canvas: 
         for zone in zones["zone_id"]
     ]
     zones.plot(ax=axes, color=colours, edgecolor=palette.LINE, linewidth=0.7, zorder=1, aspect=None)
+    worst, _ = figures.worst_off(figures.final)
+    zones[[[zone] == worst for zone in zones["zone_id"].astype(str)]].boundary.plot(
+        ax=axes, color=palette.INK, linewidth=1.8, zorder=5, aspect=None
+    )
     _draw_people(axes, run.layer("demand").to_crs(crs), figures.final)
     centres = run.layer("centres").to_crs(crs)
     _draw_centres(axes, centres)
@@ -116,6 +126,14 @@ def _draw_people(axes: Axes, demand: gpd.GeoDataFrame, year: int) -> None:
     # Square points; at least 1.2, so that a grid of 1 km closes into an area at this size of sheet.
     size = np.clip(demand["people"].to_numpy(dtype=float) / 512, 1.2, 18.0)
     bands = demand[f"band_{year}"].to_numpy(dtype=object)
+    out = outside(demand, year)
+    # One line around neighbours outside the standard: all dark discs, all white ones, the points again.
+    own = np.array([palette.BANDS[str(band)] for band in bands[out]], dtype=object)
+    for more, colour, order in ((3.2, palette.INK, 3.2), (1.8, palette.PAPER, 3.3), (0.0, own, 3.4)):
+        axes.scatter(
+            demand.geometry.x[out], demand.geometry.y[out], s=(np.sqrt(size[out]) + more) ** 2,
+            facecolor=colour, edgecolor="none", linewidth=0, zorder=order,
+        )  # fmt: skip
     for key, colour in palette.BANDS.items():
         here = bands == key
         lost = key == "unreachable"
@@ -142,7 +160,11 @@ def _draw_centres(axes: Axes, centres: gpd.GeoDataFrame) -> None:
 def _draw_names(
     axes: Axes, zones: gpd.GeoDataFrame, centres: gpd.GeoDataFrame, spoken: Language, canvas: FigureCanvasAgg
 ) -> None:
-    """Write the names off the centres, large governorates first; one that would lie on another is left out."""
+    """
+    Write the names off the centres, large governorates first.
+
+    One that would lie on another, or nearer to another governorate than its own, is left out.
+    """
     halo = [patheffects.withStroke(linewidth=2.4, foreground="white")]
     renderer = canvas.get_renderer()  # type: ignore[no-untyped-call]
     axes.apply_aspect()
@@ -155,15 +177,17 @@ def _draw_names(
             spoken.name(zone), (spot.x, spot.y), xytext=(0, 0), textcoords="offset points", ha="center", va="center",
             zorder=7, path_effects=halo, color=palette.INK, annotation_clip=False, **font(8.5, 600),
         )  # fmt: skip
-        tries: list[tuple[bool, int, int, Bbox]] = []
-        for shift in (0, 11, -11, 19, -19, 27):
-            text.set_position((0, shift))
+        tries: list[tuple[bool, int, tuple[int, int], Bbox]] = []
+        for shift in _SHIFTS:
+            text.set_position(shift)
             box = text.get_window_extent(renderer)
-            if not any(box.overlaps(other) for other in kept):
+            x, y = axes.transData.inverted().transform(((box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2))
+            nearest = zones["zone_id"].iloc[int(zones.distance(shapely.Point(x, y)).to_numpy().argmin())]
+            if nearest == zone["zone_id"] and not any(box.overlaps(other) for other in kept):
                 tries.append((any(box.overlaps(sign) for sign in signs), len(tries), shift, box))
         if not tries:
             text.remove()
             continue
         _, _, shift, box = min(tries, key=lambda tried: tried[:2])
-        text.set_position((0, shift))
+        text.set_position(shift)
         kept.append(box)

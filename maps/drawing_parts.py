@@ -54,3 +54,19 @@ def legend_dot(colour: str, *, hollow: bool = False) -> Line2D:
         [], [], linestyle="", marker="o", markersize=6.5,
         markerfacecolor="white" if hollow else colour, markeredgecolor=colour, markeredgewidth=1.2 if hollow else 0,
     )  # fmt: skip
+
+
+def legend_cased(colour: str) -> Line2D:
+    """Return the sign of a point outside the standard: a white gap and a dark line around it."""
+    return Line2D(
+        [], [], linestyle="", marker="o", markersize=7.2, fillstyle="full",
+        markerfacecolor=colour, markeredgecolor=palette.INK, markeredgewidth=1.4,
+    )  # fmt: skip
+
+
+def legend_frame() -> Line2D:
+    """Return the sign of the worst-covered governorate: a strong outline."""
+    return Line2D(
+        [], [], linestyle="", marker="s", markersize=7, markerfacecolor="none",
+        markeredgecolor=palette.INK, markeredgewidth=1.8,
+    )  # fmt: skip

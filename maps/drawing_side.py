@@ -10,7 +10,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
 from maps import palette, words
-from maps.drawing_parts import centre_mark, font, legend_dot, scale_length
+from maps.drawing_parts import centre_mark, font, legend_cased, legend_dot, legend_frame, scale_length
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -70,7 +70,7 @@ def draw_side(
         if figure.note:
             column.gap(-0.004)
             column.write(figure.note, 8, colour=palette.MUTED)
-        column.gap(0.011)
+        column.gap(0.004)
     column.gap(0.006)
     _legend(column, figures, spoken)
     if not plain:
@@ -108,8 +108,14 @@ def _legend(column: _Column, figures: Figures, spoken: Language) -> None:
     for key, colour in palette.BANDS.items():
         column.sign(legend_dot(colour, hollow=key == "unreachable"))
         column.write(spoken.text(words.BANDS[key]), 8.5, indent=0.022)
+    column.sign(legend_cased(palette.BANDS["within_90"]))
+    column.write(spoken.text("Outside the standard"), 8.5, indent=0.022)
     column.gap(0.006)
     column.write(f"{spoken.text('Governorates')}: {spoken.text('Share of people covered')}", 8.5, weight=600)
+    if figures.worst_off(figures.final)[0]:
+        column.sign(legend_frame())
+        column.write(spoken.text("Worst-covered governorate"), 8.5, indent=0.022)
+        column.gap(0.004)
     _ramp(column, spoken)
 
 
@@ -140,6 +146,8 @@ def _foot(sheet: Sheet, figures: Figures, spoken: Language) -> None:
     proof = words.proof_line(spoken, figures.info["certificate"])
     column = _Column(sheet, spoken, top=0.102)
     column.write(proof + ".", 9.5, weight=600, colour=palette.ACCENT)
+    if load := words.load_note(spoken, figures.info.get("load") or {}):
+        column.write(load, 8.5)
     column.write(words.population_note(spoken, figures), 6.5, colour=palette.MUTED)
     if sources:
         shown = textwrap.shorten(f"{spoken.text('Sources')}: {' · '.join(sources)}", 690, placeholder=" …")

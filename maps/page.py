@@ -28,7 +28,7 @@ from maps.still import still
 if TYPE_CHECKING:
     from scenarios.run import Run
 
-_SCRIPTS: Final = ("base.js", "draw.js", "page.js")
+_SCRIPTS: Final = ("base.js", "draw.js", "names.js", "page.js")
 _FIRST_SCRIPT: Final = 'document.documentElement.classList.add("js")'
 
 

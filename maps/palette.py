@@ -29,11 +29,11 @@ BANDS: Final[dict[str, str]] = {
 
 # Share of a governorate's residents within the standard: lower end of the class, colour.
 SHARES: Final[tuple[tuple[float, str], ...]] = (
-    (0.0, "#fbfaf7"),
-    (0.25, "#f0f3ef"),
-    (0.5, "#e3ece7"),
-    (0.75, "#d4e2dc"),
-    (0.9, "#c3d7cf"),
+    (0.0, "#ffffff"),
+    (0.25, "#e9f0ec"),
+    (0.5, "#d3e3db"),
+    (0.75, "#b9d4c8"),
+    (0.9, "#9cc3b4"),
 )
 
 

@@ -28,6 +28,7 @@ from maps.texts import PAGE_TEXTS
 if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
+    from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
     from scenarios.run import Run
@@ -53,6 +54,7 @@ def payload(run: Run) -> dict[str, Any]:
         "bands": [{"key": key, "colour": palette.BANDS[key]} for key in bands],
         "shares": [{"low": low, "colour": colour} for low, colour in palette.SHARES],
         "zones": _zones(figures, zones),
+        "worst": [_worst(figures, zones, year) for year in figures.years],
         "sites": _sites(figures, zones),
         "demand": _demand(figures, demand, bands),
         "candidates": {"lat": _column(spare.geometry.y), "lon": _column(spare.geometry.x)},
@@ -120,6 +122,12 @@ def _zones(figures: Figures, zones: gpd.GeoDataFrame) -> list[dict[str, Any]]:
     return rows
 
 
+def _worst(figures: Figures, zones: pd.DataFrame, year: int) -> list[int]:
+    """Return the position of the governorate with the smallest covered share; [] where several share it."""
+    worst, _ = figures.worst_off(year)
+    return [k for k, zone_id in enumerate(zones["zone_id"].astype(str)) if [zone_id] == worst]
+
+
 def label_spot(shape: BaseGeometry) -> shapely.Point:
     """Return the place inside the largest part of a polygon that is farthest from its edge."""
     parts = [part for part in shapely.get_parts(shape) if part.geom_type == "Polygon"]
@@ -166,10 +174,22 @@ def _demand(figures: Figures, demand: gpd.GeoDataFrame, bands: list[str]) -> dic
         "urban": "".join("1" if kind == "urban" else "0" for kind in demand["settlement"]),
         "limit": [float(limit) for limit in demand["limit_minutes"]],
         "band": ["".join(band_of[str(band)] for band in demand[f"band_{year}"]) for year in figures.years],
+        "outside": ["".join("1" if out else "0" for out in outside(demand, year)) for year in figures.years],
         "minutes": [_column(demand[f"minutes_{year}"], 1) for year in figures.years],
         "km": [_column(demand[f"km_{year}"], 1) for year in figures.years],
         "site": [[site_of.get(str(site), -1) for site in demand[f"site_{year}"]] for year in figures.years],
     }
+
+
+def outside(demand: pd.DataFrame, year: int) -> NDArray[np.bool_]:
+    """
+    Say of each demand point whether its journey in `year` is longer than its standard.
+
+    False at the limit itself, and where there is no route in the data.
+    """
+    minutes = demand[f"minutes_{year}"].to_numpy(dtype=float)
+    limits = demand["limit_minutes"].to_numpy(dtype=float)
+    return np.asarray(np.isfinite(minutes) & (minutes > limits), dtype=np.bool_)
 
 
 def _places(demand: pd.DataFrame) -> tuple[list[int], list[tuple[str, str]]]:
@@ -194,6 +214,7 @@ def _said(
         "scenario": str(figures.info["scenario"].get(f"title_{spoken.code}") or figures.info["scenario"]["name"]),
         "proof": words.proof_line(spoken, figures.info["certificate"]),
         "proof_note": words.proof_note(spoken, figures.info["certificate"]),
+        "load_note": words.load_note(spoken, figures.info.get("load") or {}),
         "population_note": words.population_note(spoken, figures),
         "bands": {key: spoken.text(text) for key, text in words.BANDS.items()},
         "shares": _share_labels(spoken),
@@ -233,6 +254,7 @@ def _year(spoken: Language, figures: Figures, year: int, names: Mapping[str, str
         "headline": words.headline(spoken, figures, year),
         "numbers": [asdict(number) for number in words.five_numbers(spoken, figures, year, names)],
         "centres": spoken.plural("{n} centre", "{n} centres", figures.total(year, "centres")),
+        "outside": spoken.number(figures.total(year, "out_of_standard")),
         "bands": {key: "" if math.isnan(n) else spoken.number(n) for key, n in figures.bands(year).items()},
     }
 

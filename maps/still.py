@@ -28,6 +28,7 @@ def still(run: Run, code: str) -> dict[str, Any]:
         "headline": words.headline(spoken, figures, figures.final),
         "proof": words.proof_line(spoken, info["certificate"]),
         "proof_note": words.proof_note(spoken, info["certificate"]),
+        "load_note": words.load_note(spoken, info.get("load") or {}),
         "population_note": words.population_note(spoken, figures),
         "tables": [_zones(spoken, figures, run.layer("governorates")), _centres(spoken, figures)],
         "sources_title": spoken.text("Sources"),

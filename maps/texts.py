@@ -20,6 +20,8 @@ PAGE_TEXTS: Final[tuple[str, ...]] = (
     "Where people live, by travel time",
     "The size of a point is its number of people",
     "Zoom in and tap a point for its figures",
+    "Outside the standard",
+    "Worst-covered governorate",
     "Centres",
     "Government-run",
     "Privately operated",

@@ -156,6 +156,19 @@ def proof_note(language: Language, certificate: Mapping[str, Any]) -> str:
     return language.text("Proven by the solver; not every goal's proof was checked again without it")
 
 
+def load_note(language: Language, load: Mapping[str, Any]) -> str:
+    """Say how many centres stand above the assumed load (``run.json``: load); "" when none does."""
+    flagged = int(load.get("flagged") or 0)
+    if flagged <= 0:
+        return ""
+    return language.plural(
+        "{n} centre is the nearest one for more than {limit} residents (assumed load): reach is not capacity.",
+        "{n} centres are the nearest one for more than {limit} residents each (assumed load): reach is not capacity.",
+        flagged,
+        limit=int(load["residents_per_centre"]),
+    )
+
+
 def population_note(language: Language, figures: Figures) -> str:
     """Say that where people live is modelled, and of which year the population is."""
     return language.text(

@@ -88,5 +88,5 @@ function sign(operator, kind, stage) {
 function stageOf(site, yearIndex) {
   var year = data.years[yearIndex];
   if (site.opens > year) { return site.begun <= year ? "begun" : "later"; }
-  return site.opens === year && yearIndex > 0 ? "new" : "operating";
+  return site.opens === year ? "new" : "operating";
 }

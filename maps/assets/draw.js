@@ -6,14 +6,14 @@ function makeMap() {
     attributionControl: false, zoomControl: false, zoomSnap: 0.25, zoomDelta: 0.75, maxZoom: 14,
     zoomAnimation: !still, fadeAnimation: !still, markerZoomAnimation: !still,
   });
-  [["shade", 350], ["people", 400], ["outlines", 430], ["spare", 450], ["names", 460]].forEach(function (pane) {
+  [["shade", 350], ["people", 400], ["casings", 405], ["outlines", 430], ["spare", 450], ["names", 460]].forEach(function (pane) {
     map.createPane(pane[0]).style.zIndex = pane[1];
   });
-  ["shade", "people", "names"].forEach(function (name) { map.getPane(name).style.pointerEvents = "none"; });
+  ["shade", "casings", "people", "names"].forEach(function (name) { map.getPane(name).style.pointerEvents = "none"; });
 
   var drawn = {
     map: map, home: null, shown: { shade: true, people: true, centres: true, spare: false, lost: true, names: true },
-    shades: [], outlines: [], names: [], centres: [], people: [], lost: [], spare: [],
+    shades: [], outlines: [], names: [], centres: [], people: [], casings: [], lost: [], spare: [],
     layers: {},
   };
   ["shade", "people", "lost", "spare", "centres", "names"].forEach(function (key) { drawn.layers[key] = L.layerGroup(); });
@@ -27,7 +27,7 @@ function makeMap() {
   for (var key in drawn.layers) { if (drawn.shown[key]) { drawn.layers[key].addTo(map); } }
 
   map.setMinZoom(map.getZoom() - 1);
-  map.setMaxBounds(drawn.home.pad(0.6));
+  map.setMaxBounds(drawn.home.pad(1.2));  // wide enough for the room of the legend beside the country
   map.on("zoomend", function () { sizePeople(drawn); thinNames(drawn); drawScale(drawn); });
   // On a phone a popup needs the room of the buttons.
   map.on("popupopen popupclose", function (event) { document.body.classList.toggle("popup-open", event.type === "popupopen"); });
@@ -69,6 +69,24 @@ function drawPeople(drawn) {
       renderer: renderer, interactive: false, stroke: false, fillOpacity: 0.88, radius: base,
     }) });
   });
+  drawn.casing = L.layerGroup().addTo(drawn.layers.people);
+  drawn.casingRenderer = L.canvas({ pane: "casings", padding: 0.4 });
+}
+
+// One dark line around the points outside their standard: all dark discs first, then all
+// white ones, so that neighbours share a line, then the points again on top.
+function drawCasings(drawn) {
+  var out = data.demand.outside[state.year], bands = data.demand.band[state.year];
+  drawn.casing.clearLayers();
+  drawn.casings = [];
+  [[INK, 2.7], ["#fff", 1.5], ["", 0.7]].forEach(function (disc) {
+    drawn.people.forEach(function (point) {
+      if (out[point.index] !== "1") { return; }
+      var mark = L.circleMarker(point.mark.getLatLng(), { renderer: drawn.casingRenderer, interactive: false, stroke: false, fillColor: disc[0] || data.bands[+bands[point.index]].colour, fillOpacity: 1 });
+      drawn.casings.push({ mark: mark, point: point, more: disc[1] });
+      mark.addTo(drawn.casing);
+    });
+  });
 }
 
 function sizePeople(drawn) {
@@ -76,6 +94,7 @@ function sizePeople(drawn) {
   drawn.people.forEach(function (point) {
     point.mark.setRadius(Math.max(point.base * scale, point.band === "4" ? 3.2 : 0.9));
   });
+  drawn.casings.forEach(function (casing) { casing.mark.setRadius(casing.point.mark.getRadius() + casing.more); });
 }
 
 function drawSpare(drawn) {
@@ -134,9 +153,12 @@ function redraw(drawn) {
     var label = drawn.names[k].getElement();
     if (label) { label.firstChild.textContent = names.name; label.firstChild.dir = said().dir; }
     drawn.outlines[k].getElement().setAttribute("aria-label", names.name + ": " + t("Share of people covered") + " " + year.share + ", " + year.centres);
-    drawn.outlines[k].setStyle(k === state.zone ? { color: ACCENT, weight: 3 } : { color: LINE, weight: 1.1 });
-    if (k === state.zone) { drawn.outlines[k].bringToFront(); }
+    var worst = data.worst[state.year].indexOf(k) >= 0;
+    drawn.outlines[k].setStyle(k === state.zone ? { color: ACCENT, weight: 3.4 } : worst ? { color: INK, weight: 2.4 } : { color: LINE, weight: 1.1 });
+    drawn.outlines[k].getElement().classList.toggle("is-worst", worst);
+    if (worst) { drawn.outlines[k].bringToFront(); }
   });
+  if (state.zone >= 0) { drawn.outlines[state.zone].bringToFront(); }
   var bands = data.demand.band[state.year];
   drawn.people.forEach(function (point) {
     var band = bands[point.index];
@@ -149,6 +171,7 @@ function redraw(drawn) {
     point.band = band;
     drawn.layers[lost ? "lost" : "people"].addLayer(point.mark);
   });
+  drawCasings(drawn);
   data.sites.forEach(function (site, k) {
     var seen = stageOf(site, state.year) !== "later";
     drawn.layers.centres[seen ? "addLayer" : "removeLayer"](drawn.centres[k]);
@@ -161,35 +184,6 @@ function redraw(drawn) {
   sizePeople(drawn);
   thinNames(drawn);
   drawScale(drawn);
-}
-
-// Move a name off the centres and off the names of larger governorates; hide it where nothing is free.
-function thinNames(drawn) {
-  var kept = [];
-  var centres = drawn.centres.map(function (mark) { return mark.getElement(); }).filter(Boolean).map(function (element) {
-    var box = element.getBoundingClientRect();
-    return { left: box.left + 5, right: box.right - 5, top: box.top + 6, bottom: box.bottom - 6 };
-  });
-  function clear(box, others) {
-    return !others.some(function (other) {
-      return box.left < other.right + 3 && box.right > other.left - 3 && box.top < other.bottom && box.bottom > other.top;
-    });
-  }
-  data.zones.map(function (zone, k) { return k; })
-    .sort(function (a, b) { return data.zones[b].size - data.zones[a].size; })
-    .forEach(function (k) {
-      var element = drawn.names[k].getElement();
-      if (!element) { return; }
-      var span = element.firstChild, aside = span.offsetWidth / 2 + 16;
-      var box = null, free = [[0, 0], [0, -18], [0, 18], [0, -30], [0, 30], [-aside, 0], [aside, 0], [-aside, 14], [aside, 14]].some(function (shift) {
-        span.style.marginLeft = shift[0] + "px";
-        span.style.marginTop = shift[1] + "px";
-        box = span.getBoundingClientRect();
-        return clear(box, kept) && clear(box, centres);
-      });
-      element.style.visibility = free ? "visible" : "hidden";
-      if (free) { kept.push(box); }
-    });
 }
 
 // A tap on a governorate opens it; once zoomed in, a tap on a point says who lives there.
@@ -218,7 +212,7 @@ function openPoint(drawn, k) {
           note: t("{km} km by road", { km: number(points.km[year][k], 1) }), basis: "modelled" },
   ];
   if (site >= 0) { rows.push({ label: t("Nearest centre"), value: said().sites[site].name }); }
-  var within = minutes !== null && minutes <= points.limit[k];
+  var within = minutes !== null && points.outside[year][k] !== "1";
   var verdict = minutes === null ? "" : el("p", {}, t(within ? "Within the standard of {limit} minutes" : "Outside the standard of {limit} minutes", { limit: limit }));
   popup(drawn, [points.lat[k], points.lon[k]], t("Near {place}", { place: said().places[points.place[k]] }), [rowsOf(rows), verdict]);
 }

@@ -24,6 +24,7 @@ function sayStory() {
   var proof = fresh(byId("proof"));
   proof.classList.toggle("is-open", !data.proven);
   proof.append(el("p", {}, said().proof), said().proof_note ? el("p", {}, said().proof_note) : "");
+  if (said().load_note) { proof.append(el("p", { "class": "load" }, said().load_note + " ", badge("assumed"))); }
   document.querySelectorAll(".population-note").forEach(function (node) { node.textContent = said().population_note; });
   var sources = fresh(byId("sources"));
   said().sources.forEach(function (source) { sources.append(el("li", { dir: "auto" }, source)); });
@@ -77,12 +78,13 @@ function closeZone() {
   if (button && !narrow()) { button.focus({ preventScroll: true }); }
 }
 
-// Room around the country for the legend, which lies in the emptier lower corner.
+// Room around the country for the legend, which lies in the emptier lower corner, or for its button.
 function homeRoom() {
-  var legendRoom = narrow() || document.body.classList.contains("legend-shut") ? 0 : 0.75 * byId("legend").offsetWidth;
+  var shut = document.body.classList.contains("legend-shut");
+  var beside = narrow() || shut ? 0 : byId("legend").offsetWidth + 12, below = shut && !narrow() ? 46 : 0;
   return {
-    paddingTopLeft: [18 + (data.quiet === "left" ? legendRoom : 0), 18],
-    paddingBottomRight: [18 + (data.quiet === "right" ? legendRoom : 0), 18],
+    paddingTopLeft: [18 + (data.quiet === "left" ? beside : 0), 18],
+    paddingBottomRight: [18 + (data.quiet === "right" ? beside : 0), 18 + below],
   };
 }
 
@@ -130,8 +132,10 @@ function sayLegend() {
   key(centres, sign("government", "comprehensive", "operating"), t("Government-run"));
   key(centres, sign("private", "comprehensive", "operating"), t("Privately operated"));
   if (data.sites.some(function (site) { return site.kind === "partial"; })) { key(centres, sign("government", "partial", "operating"), t("Partial services")); }
-  if (data.years.length > 1) {
+  if (data.sites.some(function (site) { return data.years.indexOf(site.opens) >= 0; })) {
     key(centres, sign("government", "comprehensive", "new"), t("Opened this year"));
+  }
+  if (data.years.length > 1) {
     key(centres, sign("government", "comprehensive", "begun"), t("Begun, not yet operating"));
   }
   var people = layer("people", t("Where people live, by travel time"));
@@ -139,6 +143,7 @@ function sayLegend() {
   data.bands.slice(0, 4).forEach(function (band) {
     key(people, dot({ fill: band.colour }), said().bands[band.key], counts[band.key]);
   });
+  key(people, casedDot(), t("Outside the standard"), said().years[state.year].outside);
   people.append(el("p", { "class": "quiet" }, t("The size of a point is its number of people") + ". " + t("Zoom in and tap a point for its figures") + ". ", badge("modelled")));
   layer("lost", said().bands.unreachable, dot({ fill: "#fff", stroke: data.bands[4].colour, "stroke-width": 1.8 }), counts.unreachable);
   var shade = layer("shade", t("Governorates") + ": " + t("Share of people covered"));
@@ -149,6 +154,7 @@ function sayLegend() {
     ramp.append(el("span", { title: said().shares[k] }, swatch, said().shareTicks[k]));
   });
   shade.append(ramp);
+  if (data.worst[state.year].length) { key(shade, worstSign(), t("Worst-covered governorate")); }
   if (data.boundaries) { shade.append(el("p", { "class": "quiet" }, t("Boundaries") + " ", badge(data.boundaries))); }
   layer("spare", t("Candidate sites not chosen"), spareSign());
   layer("names", t("Names of governorates"));
@@ -158,6 +164,17 @@ function dot(paint) {
   var circle = svg("circle", { r: 5.5 });
   for (var name in paint) { circle.setAttribute(name, paint[name]); }
   return svg("svg", { width: 18, height: 18, viewBox: "-9 -9 18 18", "aria-hidden": "true" }, circle);
+}
+
+// A point outside its standard: cased, whatever its band.
+function casedDot() {
+  return svg("svg", { width: 18, height: 18, viewBox: "-9 -9 18 18", "aria-hidden": "true" },
+    svg("circle", { r: 7, fill: "#fff", stroke: INK, "stroke-width": 1.6 }), svg("circle", { r: 4, fill: data.bands[2].colour }));
+}
+
+function worstSign() {
+  return svg("svg", { width: 18, height: 18, viewBox: "-9 -9 18 18", "aria-hidden": "true" },
+    svg("rect", { x: -7, y: -5, width: 14, height: 10, fill: "none", stroke: INK, "stroke-width": 2.4 }));
 }
 
 function sayFixed() {
@@ -231,7 +248,8 @@ function start() {
   byId("year").max = data.years.length - 1;
   byId("dock").hidden = data.years.length < 2;
   document.body.classList.add("quiet-" + data.quiet);
-  legend(!narrow());
+  // Beside a narrow map the open legend would leave the country too little room.
+  legend(!narrow() && byId("map").offsetWidth >= 760);
   drawn = makeMap();
   sayAll();
   byId("year").addEventListener("input", function () { stop(); toYear(Number(byId("year").value)); });

@@ -83,6 +83,36 @@ def test_the_slider_changes_centres_bands_and_numbers(desk, run, year, count, be
     assert drawn == private
 
 
+def test_a_centre_is_ringed_in_its_first_year_of_operating(desk, run):
+    for year in YEARS:
+        _to_year(desk.page, year)
+        opened_now = sum(site["operating_year"] == year for site in run.info["sites"])
+        assert desk.page.locator('.centre[data-stage="new"]').count() == opened_now
+
+
+def test_the_load_stands_under_the_proof_and_the_legend_counts_who_is_outside(desk, run):
+    page, arabic = desk.page, language("ar")
+    said = page.locator("#proof .load").text_content()
+    assert said.startswith(words.load_note(arabic, run.info["load"]))
+    assert page.locator("#proof .load .badge").text_content() == arabic.text("assumed")
+    outside = page.locator("#legend .key", has_text=arabic.text("Outside the standard"))
+    _to_year(page, 2024)
+    total = run.info["totals_by_year"]["2024"]["out_of_standard"]
+    assert outside.locator(".count").text_content() == arabic.number(total)
+    _to_year(page, 2025)
+    assert page.locator("path.is-worst").get_attribute("data-zone") == run.info["worst_off"]["zone_id"]
+
+
+@pytest.mark.parametrize("size", [(1400, 900), (1100, 700), (1000, 700)])
+def test_the_legend_hides_no_part_of_the_country(browser, page_file, size):
+    with opened(browser, page_file, width=size[0], height=size[1]) as seen:
+        legend = "#legend" if seen.page.locator("#legend").is_visible() else "#legend-open"
+        (box,) = _boxes(seen.page, legend)
+        for k in range(12):
+            (zone,) = _boxes(seen.page, f"path[data-zone] >> nth={k}")
+            assert _apart(box, zone)
+
+
 def test_the_colours_of_people_follow_the_year(desk):
     """The darkest band fills the map in the first year and nearly leaves it in the last."""
     dark = [int(palette.BANDS["beyond_90"][k : k + 2], 16) for k in (1, 3, 5)]
@@ -338,6 +368,7 @@ def test_without_scripts_there_is_the_picture_and_the_tables(browser, page_file,
             for site in run.info["sites"]:
                 assert site[f"name_{code}"] in text
             assert part.locator("tbody tr").count() == 12 + 21
+            assert words.load_note(language(code), run.info["load"]) == part.locator(".load-still").text_content()
             assert words.headline(language(code), figures_of(run), 2025) == part.locator("h1").text_content()
         assert seen.errors == []
 

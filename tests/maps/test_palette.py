@@ -35,6 +35,8 @@ def test_each_class_of_share_is_darker_than_the_one_before():
     shades = [palette.luminance(colour) for _, colour in palette.SHARES]
     assert shades == sorted(shades, reverse=True)
     assert len(set(shades)) == len(shades)
+    steps = [_lab(_linear(colour)) for _, colour in palette.SHARES]
+    assert min(float(np.linalg.norm(a - b)) for a, b in itertools.pairwise(steps)) > 5
 
 
 @pytest.mark.parametrize("deficiency", DEFICIENCIES)

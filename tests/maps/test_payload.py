@@ -1,12 +1,14 @@
 import json
 
 import geopandas as gpd
+import pandas as pd
 import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from maps.payload import embedded, label_spot, payload, quiet_side
+from maps.figures import figures_of
+from maps.payload import embedded, label_spot, outside, payload, quiet_side
 from tests.maps.made_up_parts import BREAKOUT, EVIL
 
 VALUES = st.recursive(
@@ -80,3 +82,25 @@ def test_the_toy_run_fits(toy):
     assert sum(data["demand"]["people"]) == toy.info["totals"]["population"]
     assert len(data["sites"]) == len(toy.info["sites"])
     assert data["proven"] is True
+
+
+def test_the_limit_itself_is_within_and_no_route_is_apart():
+    demand = pd.DataFrame({"limit_minutes": [30.0] * 4, "minutes_2025": [30.0, 30.01, float("nan"), float("inf")]})
+    assert list(outside(demand, 2025)) == [False, True, False, False]
+
+
+def test_points_outside_add_up_to_the_total_of_the_toy(toy):
+    data = payload(toy)
+    for k, year in enumerate(data["years"]):
+        flags = data["demand"]["outside"][k]
+        people = sum(n for n, flag in zip(data["demand"]["people"], flags, strict=True) if flag == "1")
+        assert people == toy.info["totals_by_year"][str(year)]["out_of_standard"]
+
+
+def test_only_one_worst_governorate_is_marked(run):
+    figures, zones = figures_of(run), list(run.layer("governorates")["zone_id"])
+    data = payload(run)
+    for marked, year in zip(data["worst"], data["years"], strict=True):
+        worst, _ = figures.worst_off(year)
+        assert [zones[k] for k in marked] == (worst if len(worst) == 1 else [])
+    assert len(data["worst"][-1]) == 1

@@ -172,3 +172,36 @@ def test_what_is_not_known_of_a_centre_is_unknown_not_zero(run):
 def test_figures_are_values(run):
     with pytest.raises(dataclasses.FrozenInstanceError):
         words.Figure("a", "b").value = "c"
+
+
+@pytest.mark.parametrize(
+    ("count", "english", "arabic"),
+    [
+        (1, "1 centre is the nearest one for more than 300,000 residents (assumed load)", "مركز واحد"),
+        (2, "2 centres are the nearest one for more than 300,000 residents each (assumed load)", "مركزان"),
+        (8, "8 centres are the nearest", "مراكز كلٌّ"),
+        (11, "11 centres are the nearest", "مركزًا كلٌّ"),
+        (100, "100 centres are the nearest", "مركز كلٌّ"),
+    ],
+)
+def test_centres_above_the_assumed_load_are_counted_in_both_languages(count, english, arabic):
+    load = {"residents_per_centre": 300_000, "flagged": count}
+    assert words.load_note(EN, load).startswith(english)
+    assert words.load_note(EN, load).endswith(": reach is not capacity.")
+    assert arabic in words.load_note(AR, load)
+    assert AR.number(count) in words.load_note(AR, load)
+
+
+@pytest.mark.parametrize("load", [{}, {"residents_per_centre": 300_000, "flagged": 0}])
+def test_without_a_centre_above_the_load_nothing_is_said(load):
+    assert words.load_note(EN, load) == words.load_note(AR, load) == ""
+
+
+def test_the_headline_never_rounds_up_to_everyone(run):
+    figures = figures_of(run)
+    totals = {**run.info["totals_by_year"], "2025": {**run.info["totals_by_year"]["2025"]}}
+    totals["2025"]["covered"] = totals["2025"]["population"] - 1
+    nearly = dataclasses.replace(figures, info={**run.info, "totals_by_year": totals})
+    assert "99.9%" in words.headline(EN, nearly, 2025)
+    totals["2025"]["covered"] += 1
+    assert "100.0%" in words.headline(EN, nearly, 2025)
