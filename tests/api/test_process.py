@@ -33,11 +33,15 @@ from api.cli import main; main()
 """
 
 
+# A shell that starts the tests in the background has Ctrl-C ignored, and children inherit that.
+AS_AT_A_TERMINAL = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+
+
 def start(code: str, *arguments: str, cwd: Path, **options) -> subprocess.Popen[str]:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("MARKAZ_")}
     environment |= {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8", "COLUMNS": "100"}
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | options
-    command = [sys.executable, "-c", code, *arguments]
+    command = [sys.executable, "-c", AS_AT_A_TERMINAL + code, *arguments]
     return subprocess.Popen(command, cwd=cwd, env=environment, text=True, encoding="utf-8", **pipes)
 
 
