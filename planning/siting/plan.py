@@ -116,8 +116,12 @@ def _instance(request: Request, journeys: Travel | Reach) -> Instance:
                 "The programme fixes '{site}', which is no candidate site. Use a site_id of the candidates table.",
                 site=centre.site_id,
             )
+        if kind[position[centre.site_id]] == PARTIAL:
+            raise InvalidInput(
+                "The programme fixes '{site}', a partial centre, which is never counted. Remove it from fixed.",
+                site=centre.site_id,
+            )
         open_from[position[centre.site_id]] = centre.operating
-        kind[position[centre.site_id]] = COMPREHENSIVE
     earliest = candidates["earliest_year"].fillna(0).to_numpy(dtype=np.int64)
     return Instance(
         journeys=journeys,

@@ -207,6 +207,11 @@ def test_a_fixed_site_that_is_no_candidate_is_refused():
         site_programme(Request(toy_country(), toy_programme(fixed=(FixedCentre("nowhere", None, 2023),))))
 
 
+def test_a_partial_centre_cannot_be_fixed_and_so_counted():
+    with pytest.raises(InvalidInput, match="'TO-B-06', a partial centre"):
+        site_programme(Request(toy_country(), toy_programme(fixed=(FixedCentre("TO-B-06", None, 2023),))))
+
+
 def test_the_recheck_catches_a_network_that_is_not_the_plan(plan):
     country, programme = toy_country(), toy_programme()
     journeys = travel(country)
