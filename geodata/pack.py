@@ -185,8 +185,8 @@ def open_pack(folder: Path) -> Pack:
     """
     if not folder.is_dir():
         raise NotFound("There is no country folder {path}.", path=str(folder))
-    settings = _modelled(CountrySettings, load_yaml(folder / SETTINGS), SETTINGS)
-    descriptor = _modelled(_Descriptor, _json(folder / DESCRIPTOR), DESCRIPTOR)
+    settings = modelled(CountrySettings, load_yaml(folder / SETTINGS), SETTINGS)
+    descriptor = modelled(_Descriptor, _json(folder / DESCRIPTOR), DESCRIPTOR)
     by_name = {resource.name: resource for resource in descriptor.resources}
     if len(by_name) != len(descriptor.resources):
         raise InvalidInput("{file}: two resources share a name. Give each its own.", file=DESCRIPTOR)
@@ -231,7 +231,8 @@ def _no_constant(word: str) -> Any:
     raise ValueError(f"{word} is no JSON number")
 
 
-def _modelled(model: type[Model], value: Any, file: str) -> Model:
+def modelled(model: type[Model], value: Any, file: str) -> Model:
+    """Check a mapping read from `file` against a model; InvalidInput names the first fault and its place."""
     try:
         return model.model_validate(value)
     except ValidationError as error:

@@ -1,5 +1,5 @@
 """
-A HiGHS instance that keeps quiet.
+A HiGHS instance that keeps quiet, and how it is told the rules.
 
 highspy prints a banner from C when the first instance of a process is made, before any
 option can be set; standard output belongs to the caller, so that once it goes to the
@@ -14,6 +14,9 @@ import threading
 from typing import Any
 
 import highspy
+import numpy as np
+
+from optimization.system import Rows
 
 _make: Any = highspy.Highs
 _lock = threading.Lock()
@@ -27,6 +30,20 @@ def quiet_highs(**options: object) -> Any:
     for name, value in options.items():
         highs.setOptionValue(name, value)
     return highs
+
+
+def add_rules(highs: Any, rows: Rows) -> None:
+    """Add the rules ``low <= A y <= high``; a free side is infinite."""
+    matrix = rows.matrix
+    highs.addRows(
+        len(rows.low),
+        np.array([-np.inf if side is None else float(side) for side in rows.low]),
+        np.array([np.inf if side is None else float(side) for side in rows.high]),
+        matrix.nnz,
+        matrix.indptr[:-1].astype(np.int32),
+        matrix.indices.astype(np.int32),
+        matrix.data.astype(float),
+    )
 
 
 def _first() -> Any:

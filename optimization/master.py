@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimization.cut_pool import CutPool
-from optimization.highs import quiet_highs
+from optimization.highs import add_rules, quiet_highs
 from optimization.protocols import Layout
 from optimization.system import System
 
@@ -96,25 +96,10 @@ class Master:
         highs.addVars(lower.size, lower, upper)
         every = np.arange(lower.size, dtype=np.int32)
         highs.changeColsCost(lower.size, every, cost)
-        self._add_rules(highs)
+        add_rules(highs, self.system.rows)
         for measure in self.cap_measures:
             self._add_cap(highs, measure)
         return highs
-
-    def _add_rules(self, highs: Any) -> None:
-        rows = self.system.rows
-        low = np.array([-_INF if side is None else float(side) for side in rows.low])
-        high = np.array([_INF if side is None else float(side) for side in rows.high])
-        matrix = rows.matrix
-        highs.addRows(
-            low.size,
-            low,
-            high,
-            matrix.nnz,
-            matrix.indptr[:-1].astype(np.int32),
-            matrix.indices.astype(np.int32),
-            matrix.data.astype(float),
-        )
 
     def _add_cap(self, highs: Any, measure: int) -> None:
         mine = np.flatnonzero(self.layout.block_measure == measure) + self.columns

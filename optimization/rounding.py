@@ -13,7 +13,7 @@ import highspy
 import numpy as np
 from numpy.typing import NDArray
 
-from optimization.highs import quiet_highs
+from optimization.highs import add_rules, quiet_highs
 from optimization.system import Rows
 
 
@@ -53,15 +53,4 @@ def central_point(rows: Rows, *, lower: NDArray[np.int64], upper: NDArray[np.int
 
 def _written(highs: Any, rows: Rows, lower: NDArray[np.int64], upper: NDArray[np.int64]) -> None:
     highs.addVars(lower.size, lower.astype(float), upper.astype(float))
-    low = np.array([-np.inf if side is None else float(side) for side in rows.low])
-    high = np.array([np.inf if side is None else float(side) for side in rows.high])
-    matrix = rows.matrix
-    highs.addRows(
-        low.size,
-        low,
-        high,
-        matrix.nnz,
-        matrix.indptr[:-1].astype(np.int32),
-        matrix.indices.astype(np.int32),
-        matrix.data.astype(float),
-    )
+    add_rules(highs, rows)

@@ -9,13 +9,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from foundation.errors import InvalidInput, NotFound, Unsupported
 from foundation.files import sha256_of
 from foundation.strict_yaml import load_yaml
 from geodata.country import Resource
 from geodata.gate import check_name
+from geodata.pack import modelled
 
 SETTINGS = "country.yaml"
 NOT_STATED = "not stated"
@@ -185,13 +186,7 @@ def read_settings(folder: Path) -> ShortSettings:
             "candidates) or 'candidates: FILE' (your own sites).",
             file=SETTINGS,
         )
-    try:
-        return ShortSettings.model_validate(content)
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(step) for step in first["loc"]) or "the top"
-        what = str(first["msg"]).removeprefix("Value error, ")
-        raise InvalidInput("{file}, {where}: {what}. Correct it.", file=SETTINGS, where=where, what=what) from error
+    return modelled(ShortSettings, content, SETTINGS)
 
 
 def inside(folder: Path, name: str) -> Path:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from pathlib import Path
 
@@ -33,15 +32,6 @@ ZONES = {
     "JO-MN": "Maan",
     "JO-AQ": "Aqaba",
 }
-
-
-@pytest.fixture
-def shared_data() -> Path:
-    """The data for tests that is never part of the project."""
-    folder = Path(os.environ.get("MARKAZ_TEST_DATA", Path(geodata.__file__).parents[2] / "shared" / "data"))
-    if not (folder / "jordan").is_dir():
-        pytest.skip(f"no shared test data at {folder}: positions were not compared with outlines")
-    return folder
 
 
 def table(name: str) -> pd.DataFrame:
