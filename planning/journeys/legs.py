@@ -157,7 +157,7 @@ def _ends(
     node, straight = _nearest_of_region(xy, region, graph, nodes, k)
     least = straight[:, :1] if k else straight
     limit = graph.rules.access_limit_m if off_road.limit_m is None else off_road.limit_m
-    longest = np.minimum(limit, least + graph.rules.direct_limit_m)
+    longest = np.round(np.minimum(limit, least + graph.rules.direct_limit_m), 3)
     straight[np.round(straight, 3) > longest] = np.inf  # to the millimetre: positions are projected
     if graph.mainland is not None and k:
         _join_mainland(xy, region, node, straight, graph, nodes, limit)

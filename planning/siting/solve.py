@@ -16,8 +16,6 @@ from planning.plan import Certificate, Objectives, Stage
 from planning.programme import Programme
 from planning.siting.build import COVERAGE, TRAVEL, Instance, build_problem
 
-Report = Callable[[str, float], None]
-
 
 @dataclass(frozen=True, slots=True)
 class SolverSettings:
