@@ -63,7 +63,8 @@ def build(folder: Path) -> None:
             "basis": "modelled",
             "source": OUTLINE_SOURCE,
         }
-        geometry = json.loads(shapely.to_geojson(shape))
+        # the corners lie on a grid of 1e-5 degree; the way to metres and back leaves dust in the last digits
+        geometry = json.loads(shapely.to_geojson(shapely.transform(shape, lambda corners: corners.round(5))))
         features.append({"type": "Feature", "properties": properties, "geometry": geometry})
     lines = ",\n".join(json.dumps(row, ensure_ascii=False, separators=(",", ":")) for row in features)
     text = f'{{"type":"FeatureCollection","features":[\n{lines}\n]}}\n'
