@@ -19,64 +19,51 @@ from planning.plan import Load, Objectives
 from planning.programme import FixedCentre, PrivateLabel, Programme, Tranche, ZoneQuota
 from planning.siting import SolverSettings
 from planning.standards import Standard
-
-Year = Annotated[int, Field(ge=1950, le=2150)]
-Minutes = Annotated[float, Field(gt=0, le=1440)]
-Word = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
-Text = Annotated[str, Field(min_length=1, max_length=300)]
+from scenarios.sections.base import FileName, Minutes, Part, SiteId, Title, Word, Year
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, populate_by_name=True)
-
-
-class _Title(_Part):
-    en: Text
-    ar: Text
-
-
-class _Fixed(_Part):
-    site: Annotated[str, Field(min_length=1, max_length=100)]
+class _Fixed(Part):
+    site: SiteId
     begun: Year | None = None
     operating: Year
 
 
-class _Tranche(_Part):
+class _Tranche(Part):
     id: Word
-    title: _Title
+    title: Title
     count: Annotated[int, Field(ge=1, le=100_000)]
     begun: Year
     operating: Year
 
 
-class _Quota(_Part):
+class _Quota(Part):
     each: Literal["governorate"]
     at_least: Annotated[int, Field(ge=1, le=100_000)]
     from_: Year = Field(alias="from")
     fixed_centres_count: bool = True
 
 
-class _Private(_Part):
+class _Private(Part):
     count: Annotated[int, Field(ge=1, le=100_000)]
     offered: Year
     operating: Year
 
 
-class _Programme(_Part):
-    fixed: list[_Fixed] = []
-    fix_recorded: list[Literal["open", "trial", "under_construction"]] = []
+class _Programme(Part):
+    fixed: list[_Fixed] = Field(default_factory=list)
+    fix_recorded: list[Literal["open", "trial", "under_construction"]] = Field(default_factory=list)
     tranches: list[_Tranche]
-    quotas: list[_Quota] = []
+    quotas: list[_Quota] = Field(default_factory=list)
     private: _Private | None = None
 
 
-class _Standard(_Part):
+class _Standard(Part):
     urban_minutes: Minutes = 30.0
     rural_minutes: Minutes = 60.0
     partial_centres_count: bool = False
 
 
-class _Objectives(_Part):
+class _Objectives(Part):
     coverage_tolerance_person_years: Annotated[int, Field(ge=0)] = 0
     worst_tolerance_share: Annotated[float, Field(ge=0, le=1)] = 0.0
     travel_tolerance_person_minutes: Annotated[int, Field(ge=0)] = 0
@@ -84,26 +71,26 @@ class _Objectives(_Part):
     inequality_aversion: Annotated[float, Field(gt=0, le=20)] = 1.0
 
 
-class _Load(_Part):
+class _Load(Part):
     residents_per_centre: Annotated[int, Field(ge=1)] = 300_000
 
 
-class _Candidates(_Part):
-    file: Annotated[str, Field(min_length=1, max_length=1000)]
+class _Candidates(Part):
+    file: FileName
     mode: Literal["add", "replace"] = "add"
 
 
-class _Solver(_Part):
+class _Solver(Part):
     time_limit_seconds: Annotated[float, Field(gt=0)] | None = None
     gap: Annotated[float, Field(ge=0, lt=1)] = 0.0
     threads: Annotated[int, Field(ge=1, le=64)] = 1
     seed: Annotated[int, Field(ge=0, lt=2**31)] = 0
 
 
-class _Settings(_Part):
+class _Settings(Part):
     schema_: Literal[1] = Field(alias="schema")
     name: Word
-    title: _Title
+    title: Title
     country: Annotated[str, Field(min_length=1, max_length=1000)]
     years: list[Year]
     programme: _Programme
@@ -111,7 +98,7 @@ class _Settings(_Part):
     objectives: _Objectives = _Objectives()
     load: _Load = _Load()
     candidates: _Candidates | None = None
-    compare: list[Literal["quota_other_way"]] = []
+    compare: list[Literal["quota_other_way"]] = Field(default_factory=list)
     solver: _Solver = _Solver()
 
 

@@ -8,6 +8,7 @@ import importlib.metadata
 import json
 import math
 import platform
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -19,6 +20,7 @@ from planning.programme import ZoneQuota
 from planning.results import value_of
 from scenarios.files import Scenario
 from scenarios.run import SCHEMA
+from scenarios.studies.case import Study
 
 _PARTS = ("markaz", "highspy", "pulp", "numpy", "scipy", "geopandas", "shapely", "pyogrio")
 STAGES = {
@@ -63,7 +65,14 @@ def versions() -> dict[str, str]:
 
 
 def run_record(
-    scenario: Scenario, country: Country, plan: Plan, *, run_id: str, inputs: list[dict[str, str]], variants: list[Any]
+    scenario: Scenario,
+    country: Country,
+    plan: Plan,
+    *,
+    run_id: str,
+    inputs: list[dict[str, str]],
+    variants: list[Any],
+    studies: Sequence[Study] = (),
 ) -> dict[str, Any]:
     """Write run.json's mapping; no NaN or infinity is left in it (null instead)."""
     zones = country.zones.set_index("zone_id")
@@ -114,6 +123,8 @@ def run_record(
         "settings": scenario.resolved(),
         "seconds": {name: round(value, 3) for name, value in plan.seconds.items()},
     }
+    for made in studies:
+        record |= made.record
     return {name: _plain(value) for name, value in record.items()}
 
 

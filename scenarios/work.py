@@ -17,9 +17,11 @@ from geodata.country import Country
 from planning.plan import Plan
 from planning.programme import FixedCentre, Programme
 from planning.siting import Request, journeys_of, site_programme
+from planning.travel import Reach, Travel
 from scenarios.files import Scenario
 from scenarios.record import run_key, run_record, variant_record
 from scenarios.run import Run, open_run
+from scenarios.studies import Case, studies_of
 from scenarios.write import Publisher, write_run
 
 __all__ = ["Progress", "Publisher", "read_inputs", "request_of", "run_scenario"]
@@ -67,14 +69,19 @@ def run_scenario(
         progress("Done", 1.0)
         return open_run(runs_folder / run_id)
     refuse_unless_free(out or runs_folder / run_id)
-    plan, variants = _solve(scenario, country, progress)
-    record = run_record(scenario, country, plan, run_id=run_id, inputs=_inputs(country, extra), variants=variants)
+    request, journeys, plan, variants = _solve(scenario, country, progress)
+    case = Case(scenario, country, request, journeys, plan)
+    studies = tuple(studies_of(case, report=lambda said, part: progress(said, 0.83 + 0.02 * part)).values())
+    record = run_record(
+        scenario, country, plan, run_id=run_id, inputs=_inputs(country, extra), variants=variants, studies=studies
+    )
     progress("Writing the run folder", 0.85)
     run = write_run(
         out or runs_folder / run_id,
         plan,
         record,
         country_files=_country_files(country, extra),
+        studies=studies,
         publishers=publishers,
         before_publishing=lambda: progress("Drawing the map and writing the reports", 0.9),
     )
@@ -117,11 +124,12 @@ def _recorded(scenario: Scenario, centres: pd.DataFrame) -> tuple[FixedCentre, .
     return tuple(FixedCentre(str(site), None, year) for site, year in zip(wanted["site_id"], years, strict=True))
 
 
-def _solve(scenario: Scenario, country: Country, progress: Progress) -> tuple[Plan, list[dict[str, Any]]]:
+def _solve(scenario: Scenario, country: Country, progress: Progress) -> tuple[Request, Travel | Reach, Plan, list[Any]]:
     request = request_of(scenario, country)
     progress("Computing travel times", 0.05)
     started = time.perf_counter()
-    request = dataclasses.replace(request, ready_travel=journeys_of(request))
+    journeys = journeys_of(request)
+    request = dataclasses.replace(request, ready_travel=journeys)
     seconds = time.perf_counter() - started
     plan = site_programme(request, report=progress)
     total = plan.seconds["total"] + seconds
@@ -132,7 +140,7 @@ def _solve(scenario: Scenario, country: Country, progress: Progress) -> tuple[Pl
         other, title = _other_way(request.programme)
         answer = site_programme(dataclasses.replace(request, programme=other))
         variants.append(variant_record(answer, plan, country, name=name, title=title))
-    return plan, variants
+    return request, journeys, plan, variants
 
 
 def _other_way(programme: Programme) -> tuple[Programme, str]:

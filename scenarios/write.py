@@ -16,6 +16,7 @@ from foundation.strict_yaml import dump_yaml
 from optimization import save_certificate, save_problem
 from planning.plan import Plan
 from scenarios.run import Run, open_run
+from scenarios.studies.case import Study
 
 Publisher = Callable[[Run], None]
 
@@ -60,6 +61,7 @@ def write_run(
     record: dict[str, Any],
     *,
     country_files: dict[str, Path],
+    studies: Sequence[Study] = (),
     publishers: Sequence[Publisher] = (),
     before_publishing: Callable[[], None] = lambda: None,
 ) -> Run:
@@ -74,6 +76,8 @@ def write_run(
         run.json.
     country_files
         What the country was read from, by path inside the run's inputs/.
+    studies
+        What was studied beside the plan: their tables and layers.
     publishers
         Called in order with the run while it still lies aside; each writes its own files.
 
@@ -83,7 +87,7 @@ def write_run(
         When the place cannot be written or is not empty. Nothing is left behind.
     """
     with folder_written_aside(final) as aside:
-        _write_data(aside, plan, record)
+        _write_data(aside, plan, record, studies)
         _write_inputs(aside, record, country_files)
         run = open_run(aside)
         before_publishing()
@@ -93,9 +97,9 @@ def write_run(
     return open_run(final)
 
 
-def _write_data(folder: Path, plan: Plan, record: dict[str, Any]) -> None:
+def _write_data(folder: Path, plan: Plan, record: dict[str, Any], studies: Sequence[Study]) -> None:
     write_text(folder / "run.json", json.dumps(record, ensure_ascii=False, indent=1, allow_nan=False) + "\n")
-    _write_package(folder / "plan.gpkg", plan.layers)
+    _write_package(folder / "plan.gpkg", plan.layers | {name: x for made in studies for name, x in made.layers.items()})
     final = plan.results[plan.results["year"] == plan.programme.final_year]
     tables = {
         "results.csv": plan.results,
@@ -103,6 +107,7 @@ def _write_data(folder: Path, plan: Plan, record: dict[str, Any]) -> None:
         "coverage_by_governorate.csv": _coverage(final, plan.layers["governorates"]),
         "equity.csv": _equity(final),
     }
+    tables |= {name: table for made in studies for name, table in made.tables.items()}
     for name, table in tables.items():
         write_text(folder / name, table.to_csv(index=False, lineterminator="\n"), encoding="utf-8-sig")
     write_text(
