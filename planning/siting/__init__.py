@@ -1,6 +1,8 @@
 """Siting: the programme in, a proven plan out. The only room of planning that knows the optimizer."""
 
-from planning.siting.plan import Request, journeys_of, problem_of, site_programme
+from planning.siting.describe import plan_of
+from planning.siting.plan import problem_of, site_programme
+from planning.siting.request import Request, journeys_of
 from planning.siting.solve import SolverSettings, certificate_of
 
-__all__ = ["Request", "SolverSettings", "certificate_of", "journeys_of", "problem_of", "site_programme"]
+__all__ = ["Request", "SolverSettings", "certificate_of", "journeys_of", "plan_of", "problem_of", "site_programme"]

@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
 import optimization
-from foundation.errors import ImpossibleProgramme, Phrase, Phrases
-from optimization import Problem, Rule, Solution
+from foundation.errors import ImpossibleProgramme
+from optimization import Problem, Solution
 from optimization.solution import StageResult
-from planning.plan import Certificate, Objectives, Stage
-from planning.programme import Programme
-from planning.siting.build import COVERAGE, TRAVEL, Instance, build_problem
+from planning.plan import Certificate, Stage
+from planning.siting.coverage import COVERAGE
+from planning.siting.instance import Instance
+from planning.siting.layers import TRAVEL
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,19 +25,7 @@ class SolverSettings:
     seed: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """Open columns as an (m, years) table, with the proof."""
-
-    problem: Problem
-    solution: Solution
-    certificate: Certificate
-    open_: NDArray[np.bool_]
-
-
-def solve_programme(
-    instance: Instance, programme: Programme, objectives: Objectives, settings: SolverSettings
-) -> Answer:
+def solve_programme(problem: Problem, instance: Instance, settings: SolverSettings) -> Solution:
     """
     Find the best plan, prove it, and recheck it on the arrays.
 
@@ -51,7 +37,6 @@ def solve_programme(
     BrokenProof
         When the recheck disagrees with the optimizer.
     """
-    problem = build_problem(instance, programme, objectives)
     solution = optimization.solve(
         problem,
         time_limit=settings.time_limit_seconds,
@@ -60,18 +45,13 @@ def solve_programme(
         seed=settings.seed,
     )
     if solution.status == "infeasible":
-        raise _clash(solution, problem, instance)
+        raise clash(solution, problem, instance, programme)
     if not solution.chosen.any():
         raise ImpossibleProgramme(
             "No plan was found within the time limit. Allow more seconds in solver: time_limit_seconds."
         )
     optimization.recheck(problem, solution)
-    return Answer(
-        problem=problem,
-        solution=solution,
-        certificate=certificate_of(problem, solution),
-        open_=solution.chosen.reshape(instance.site_ids.size, len(programme.years)),
-    )
+    return solution
 
 
 def certificate_of(problem: Problem, solution: Solution) -> Certificate:
@@ -102,36 +82,3 @@ def _in_planners_units(stage: StageResult, problem: Problem) -> Stage:
         moved=stage.moved,
         seconds=stage.seconds,
     )
-
-
-def _clash(solution: Solution, problem: Problem, instance: Instance) -> ImpossibleProgramme:
-    conflict = solution.conflict
-    if conflict is None or not conflict.names:
-        return ImpossibleProgramme("No plan meets all demands together, and no clash could be named.")
-    rules = {rule.name: rule for rule in problem.rules}
-    said = tuple(_in_words(rules[name], conflict.relaxations.get(name), instance) for name in conflict.names)
-    if conflict.irreducible:
-        return ImpossibleProgramme(
-            "No plan meets all demands together. These clash: {clash}. Change one of them.", clash=Phrases(said)
-        )
-    return ImpossibleProgramme(
-        "No plan meets all demands together. These clash, though perhaps not all are needed for it: {clash}. "
-        "Change one of them.",
-        clash=Phrases(said),
-    )
-
-
-def _in_words(rule: Rule, change: float | None, instance: Instance) -> Phrase:
-    """Say a rule as the planner wrote it, and the number that, alone, would mend the clash."""
-    values: dict[str, object] = {"n": str(rule.right)}
-    if rule.kind == "count":
-        words = "{n} centres operating in {year}"
-        values["year"] = rule.name.partition(":")[2]
-    else:
-        words = "at least {n} centres operating in {zone} from {year}"
-        _, zone, values["year"] = rule.name.split(":")
-        at = instance.zones.index(zone)
-        values["zone"] = instance.zone_names[at]
-    if change is None:
-        return Phrase(words, values)
-    return Phrase(words + " ({mend} would do)", values | {"mend": f"{rule.right + change:g}"})

@@ -65,7 +65,7 @@ def by_hand(instance, position, final_year, cap):
 @settings(max_examples=8, deadline=None)
 @given(st.integers(0, 10_000))
 def test_layers_of_mean_travel_are_those_counted_by_hand(seed):
-    from planning.siting.plan import _instance
+    from planning.siting.request import instance_of as _instance
 
     programme = toy_programme()
     request = Request(toy_country(seed=seed, points=20), programme)
