@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from foundation.errors import ImpossibleProgramme, Phrase, Phrases
 from optimization import Problem, Rule, Solution
 from planning.programme import Programme
-from planning.siting.build import Instance
+from planning.siting.request import Request
 
 
-def clash(solution: Solution, problem: Problem, instance: Instance, programme: Programme) -> ImpossibleProgramme:
+def clash(
+    solution: Solution, problem: Problem, request: Request, rebuilt: Callable[[Programme], Problem]
+) -> ImpossibleProgramme:
+    """Name the demands that clash."""
     conflict = solution.conflict
     if conflict is None or not conflict.names:
         return ImpossibleProgramme("No plan meets all demands together, and no clash could be named.")
     rules = {rule.name: rule for rule in problem.rules}
-    said = tuple(_in_words(rules[name], conflict.relaxations.get(name), instance) for name in conflict.names)
+    said = tuple(_in_words(rules[name], conflict.relaxations.get(name), request) for name in conflict.names)
     if conflict.irreducible:
         return ImpossibleProgramme(
             "No plan meets all demands together. These clash: {clash}. Change one of them.", clash=Phrases(said)
@@ -25,7 +30,7 @@ def clash(solution: Solution, problem: Problem, instance: Instance, programme: P
     )
 
 
-def _in_words(rule: Rule, change: float | None, instance: Instance) -> Phrase:
+def _in_words(rule: Rule, change: float | None, request: Request) -> Phrase:
     """Say a rule as the planner wrote it, and the number that, alone, would mend the clash."""
     values: dict[str, object] = {"n": str(rule.right)}
     if rule.kind == "count":
@@ -34,8 +39,8 @@ def _in_words(rule: Rule, change: float | None, instance: Instance) -> Phrase:
     else:
         words = "at least {n} centres operating in {zone} from {year}"
         _, zone, values["year"] = rule.name.split(":")
-        at = instance.zones.index(zone)
-        values["zone"] = instance.zone_names[at]
+        zones = request.country.zones.set_index("zone_id")
+        values["zone"] = str(zones.loc[zone, "name_en"])
     if change is None:
         return Phrase(words, values)
     return Phrase(words + " ({mend} would do)", values | {"mend": f"{rule.right + change:g}"})

@@ -6,12 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import optimization
-from foundation.errors import ImpossibleProgramme
+from foundation.errors import ImpossibleProgramme, NotFinished
 from optimization import Problem, Solution
 from optimization.solution import StageResult
 from planning.plan import Certificate, Stage
 from planning.siting.coverage import COVERAGE
-from planning.siting.instance import Instance
 from planning.siting.layers import TRAVEL
 
 
@@ -25,15 +24,19 @@ class SolverSettings:
     seed: int = 0
 
 
-def solve_programme(problem: Problem, instance: Instance, settings: SolverSettings) -> Solution:
+def solve_programme(
+    problem: Problem, settings: SolverSettings, *, impossible: Callable[[Solution], ImpossibleProgramme]
+) -> Solution:
     """
     Find the best plan, prove it, and recheck it on the arrays.
 
     Raises
     ------
     ImpossibleProgramme
-        When no plan meets the demands together; names the ones that clash and, for
-        each, the least change that alone mends it.
+        When no plan meets the demands together: what `impossible` makes of the solution,
+        which names the ones that clash and the changes that mend it.
+    NotFinished
+        When the time limit came before any plan.
     BrokenProof
         When the recheck disagrees with the optimizer.
     """
@@ -45,11 +48,9 @@ def solve_programme(problem: Problem, instance: Instance, settings: SolverSettin
         seed=settings.seed,
     )
     if solution.status == "infeasible":
-        raise clash(solution, problem, instance, programme)
-    if not solution.chosen.any():
-        raise ImpossibleProgramme(
-            "No plan was found within the time limit. Allow more seconds in solver: time_limit_seconds."
-        )
+        raise impossible(solution)
+    if solution.status == "not_finished":
+        raise NotFinished("No plan was found within the time limit. Allow more seconds in solver: time_limit_seconds.")
     optimization.recheck(problem, solution)
     return solution
 

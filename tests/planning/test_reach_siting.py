@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from foundation.errors import InvalidInput
 from planning.siting import Request, journeys_of, problem_of, site_programme
-from planning.siting import build as build_module
+from planning.siting import layers as layers_module
+from planning.siting.columns import columns_of, positions_of
+from planning.siting.layers import travel_rows
 from planning.standards import Standard
 from planning.travel import Reach, Travel, reach, travel
 from scenarios.files import load_scenario
@@ -70,9 +72,9 @@ def test_layers_of_mean_travel_are_those_counted_by_hand(seed):
     programme = toy_programme()
     request = Request(toy_country(seed=seed, points=20), programme)
     instance = _instance(request, travel(request.country))
-    columns = build_module._columns(instance, programme)
-    position = build_module._positions(columns, instance, programme)
-    measure, sets, weights = build_module._travel_rows(instance, programme, position, 120)
+    columns = columns_of(instance, programme)
+    position = positions_of(columns, instance, programme)
+    measure, sets, weights = travel_rows(instance, programme, position, 120)
     rows, expected, constant = by_hand(instance, position, programme.final_year, 120)
     assert [sorted(sets.indices[a:b]) for a, b in zip(sets.indptr[:-1], sets.indptr[1:], strict=True)] == rows
     assert weights.tolist() == expected
@@ -107,7 +109,7 @@ def test_a_request_asks_for_what_its_limits_need(monkeypatch):
 
 
 def test_mean_travel_beyond_what_can_be_held_is_refused(monkeypatch):
-    monkeypatch.setattr(build_module, "MOST_ENTRIES", 10)
+    monkeypatch.setattr(layers_module, "MOST_ENTRIES", 10)
     request = Request(toy_country(), toy_programme())
     with pytest.raises(InvalidInput, match="coarser demand"):
         problem_of(request, travel(request.country))
