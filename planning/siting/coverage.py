@@ -28,7 +28,7 @@ def coverage_rows(
     """
     zone_index = np.array([instance.zones.index(zone) for zone in instance.zone_of_point])
     n = instance.people.size
-    pairs = instance.journeys.pairs(float(instance.limits.max(initial=0.0)))
+    pairs = instance.pairs(float(instance.limits.max(initial=0.0)))
     inside = pairs.minutes <= instance.limits[pairs.point]
     point, site = pairs.point[inside], pairs.site[inside]
     blocks, weights = [], []

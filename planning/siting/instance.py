@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from planning.journeys.tables import Pairs
 from planning.travel import Reach, Travel
 
 COMPREHENSIVE, PARTIAL = 0, 1
@@ -53,3 +54,7 @@ class Instance:
     earliest: NDArray[np.int64]
     zones: tuple[str, ...]
     zone_names: tuple[str, ...]
+
+    def pairs(self, limit: float) -> Pairs:
+        """List the journeys of at most `limit` minutes (inclusive) from a point to a place of a column."""
+        return self.journeys.pairs(limit)

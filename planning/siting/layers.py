@@ -26,7 +26,7 @@ def travel_rows(
 ) -> tuple[Measure, sparse.csr_array, NDArray[np.int64]]:
     """Layers of whole minutes, from a point's nearest usable site to its nearest fixed one (or the cap)."""
     n, column = instance.people.size, position[:, -1]
-    pairs = instance.journeys.pairs(float(cap))
+    pairs = instance.pairs(float(cap))
     usable = column[pairs.site] >= 0
     point, site = pairs.point[usable], pairs.site[usable]
     whole = whole_minutes(pairs.minutes[usable], cap)
