@@ -67,12 +67,12 @@ def marker(shape: str, colour: str, *, size: float, outline: str = "#ffffff", wi
     )
 
 
-def document(renderer: Element, *, label: Column | None) -> str:
-    """Return a whole QML file: a renderer, and labels from the column `label` if there is one."""
+def document(renderer: Element, *, label: Column | None, beside: bool = False) -> str:
+    """Return a QML file: a renderer, and labels of the column `label`, if any: `beside` a symbol, or upon an area."""
     root = Element("qgis", version=_VERSION, styleCategories="Symbology|Labeling", labelsEnabled="1" if label else "0")
     root.append(renderer)
     if label:
-        root.append(_labels(label))
+        root.append(_labels(label, beside=beside))
     return "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n" + tostring(root, encoding="unicode")
 
 
@@ -131,7 +131,7 @@ def _symbols(renderer: Element, signs: Sequence[Sign]) -> None:
             SubElement(options, "Option", name=name, type="QString", value=value)
 
 
-def _labels(column: Column) -> Element:
+def _labels(column: Column, *, beside: bool) -> Element:
     labeling = Element("labeling", type="simple")
     settings = SubElement(labeling, "settings", calloutType="simple")
     style = SubElement(
@@ -143,7 +143,11 @@ def _labels(column: Column) -> Element:
         bufferOpacity="1",
     )  # fmt: skip
     SubElement(settings, "text-format", multilineAlign="3", useMaxLineLengthForAutoWrap="1")
-    SubElement(settings, "placement", placement="1", priority="5", centroidInside="1", centroidWhole="0")
+    where = {"placement": "1", "priority": "5", "centroidInside": "1", "centroidWhole": "0"}
+    if beside:  # QGIS tries these places in turn, measured from the symbol's edge
+        where |= {"placement": "6", "predefinedPositionOrder": "R,L,TR,TL,BR,BL,TSR,BSR", "offsetType": "1"}
+        where |= {"dist": "0.6", "distUnits": "MM", "priority": "8"}
+    SubElement(settings, "placement", where)
     SubElement(settings, "rendering", drawLabels="1", obstacle="1", scaleVisibility="0", upsidedownLabels="0")
     return labeling
 

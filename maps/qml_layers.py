@@ -114,5 +114,5 @@ def layer_style(layer: str, *, columns: Sequence[Column], final: int) -> LayerSt
     if layer not in RENDERERS:
         return None
     label = LABELS.get(layer)
-    qml = document(RENDERERS[layer](final), label=label if label in columns else None)
+    qml = document(RENDERERS[layer](final), label=label if label in columns else None, beside=layer == "centres")
     return LayerStyle(language("ar").text(TITLES[layer])[:30], qml, both(TITLES[layer]))
