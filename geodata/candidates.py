@@ -17,7 +17,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from foundation.errors import InvalidInput, Unsupported
+from foundation.errors import InvalidInput, Name, Phrase, Unsupported
 from geodata.sheets import Sheet, read_sheet
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ def _check_header(sheet: Sheet) -> None:
 def _record(sheet: Sheet, row: int, cells: tuple[str, ...]) -> dict[str, Any]:
     given = {**dict.fromkeys(REQUIRED + OPTIONAL, ""), **dict(zip(sheet.header, cells, strict=True))}
 
-    def cell(field: str, read: Callable[[str], Any], expected: str) -> Any:
+    def cell(field: str, read: Callable[[str], Any], expected: str | Phrase) -> Any:
         value = read(given[field])
         if value is None:
             raise _refused(sheet.name, row, field, given[field], expected)
@@ -147,7 +147,13 @@ def _record(sheet: Sheet, row: int, cells: tuple[str, ...]) -> dict[str, Any]:
         "governorate": given["governorate"],
         "land_status": given["land_status"] or None,
         "floor_area_m2": _or_missing(given, "floor_area_m2", cell, _number(0.0, LARGEST_AREA_M2), "square metres"),
-        "earliest_year": _or_missing(given, "earliest_year", cell, _year, f"a year from {low} to {high}"),
+        "earliest_year": _or_missing(
+            given,
+            "earliest_year",
+            cell,
+            _year,
+            Phrase("a year from {low} to {high}", {"low": str(low), "high": str(high)}),
+        ),
         "step_free": _or_missing(given, "step_free", cell, _flag, "yes or no"),
         "bus_stop": _or_missing(given, "bus_stop", cell, _flag, "yes or no"),
     }
@@ -156,21 +162,21 @@ def _record(sheet: Sheet, row: int, cells: tuple[str, ...]) -> dict[str, Any]:
 def _or_missing(
     given: dict[str, str],
     field: str,
-    cell: Callable[[str, Callable[[str], Any], str], Any],
+    cell: Callable[[str, Callable[[str], Any], str | Phrase], Any],
     read: Callable[[str], Any],
-    expected: str,
+    expected: str | Phrase,
 ) -> Any:
     return cell(field, read, expected) if given[field] else None
 
 
-def _refused(name: str, row: int, field: str, value: str, expected: str) -> InvalidInput:
+def _refused(name: str, row: int, field: str, value: str, expected: str | Phrase, **gaps: object) -> InvalidInput:
     return InvalidInput(
         "{file}, row {row}: {field} is '{value}'; expected {expected}.",
         file=name,
         row=row,
         field=field,
         value=value[:80],
-        expected=expected,
+        expected=expected if isinstance(expected, Phrase) else Phrase(expected, gaps),
     )
 
 
@@ -206,7 +212,12 @@ def _check_ids(name: str, records: list[dict[str, Any]]) -> None:
         key = record["site_id"].casefold()
         if key in seen:
             raise _refused(
-                name, record["row"], "site_id", record["site_id"], f"an id of its own; row {seen[key]} has it"
+                name,
+                record["row"],
+                "site_id",
+                record["site_id"],
+                "an id of its own; row {other} has it",
+                other=seen[key],
             )
         seen[key] = record["row"]
 
@@ -225,10 +236,13 @@ def _zones_of(sites: gpd.GeoDataFrame, country: Country, name: str) -> list[str]
         named = site["governorate"]
         at = known.get(named.casefold()) if named else int(far.argmin())
         if at is None:
-            raise _refused(name, site["row"], "governorate", named, "the id or name of one: " + ", ".join(zones))
+            raise _refused(
+                name, site["row"], "governorate", named, "the id or name of one: {zones}", zones=", ".join(zones)
+            )
         if far[at] > BORDER_TOLERANCE_M:
-            lies = country.zones["name_en"].iloc[int(far.argmin())]
-            raise _refused(name, site["row"], "governorate", named, f"the one the position lies in: {lies}")
+            nearest = country.zones.iloc[int(far.argmin())]
+            lies = Name(str(nearest["name_en"]), str(nearest["name_ar"]))
+            raise _refused(name, site["row"], "governorate", named, "the one the position lies in: {zone}", zone=lies)
         found.append(zones[at])
     return found
 

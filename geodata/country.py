@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from geodata.records import Records
+
 if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
@@ -80,6 +82,8 @@ class Country:
         Remarks that maps and reports show, by name: {"en": ..., "ar": ...}.
     folder
         Where those files lie.
+    records
+        Services, agencies and what is recorded of them; empty frames where nothing is.
     """
 
     code: str
@@ -100,3 +104,4 @@ class Country:
     resources: tuple[Resource, ...] = ()
     notes: dict[str, Any] = field(default_factory=dict)
     folder: Path = Path()
+    records: Records = field(default_factory=Records)

@@ -17,7 +17,8 @@ import pandas as pd
 
 from foundation.errors import InvalidInput, MarkazError, NotFound
 from geodata.checks import Ground, check_groups, check_links, check_people
-from geodata.contract import PARTS
+from geodata.checks_records import check_records
+from geodata.contract import BY_NAME, PARTS, RECORDS
 from geodata.country import Country
 from geodata.folder.build import ZONE_COLUMNS, build
 from geodata.folder.cache import compiled, is_short_folder
@@ -25,6 +26,7 @@ from geodata.folder.frames import is_compiled, load_country
 from geodata.folder.report import DataReport, Notebook
 from geodata.outlines import read_outlines
 from geodata.pack import Pack, open_pack
+from geodata.records import Records
 from geodata.roads import read_roads
 from geodata.tables import read_table
 
@@ -105,11 +107,13 @@ def _from_pack(folder: Path) -> Country:
     settings = pack.settings
     files = {part: described.path for part, described in pack.described.items()}
     tables = {part.name: _table(pack, part.name) for part in PARTS if part.format == "csv"}
+    recorded = {part.name: _table(pack, part.name) for part in RECORDS if part.name in pack.described}
     shapes = read_outlines(pack.data("zone_shapes"), name=files["zone_shapes"], metric_crs=settings.metric_crs)
     _check_zones(tables["zones"], shapes, settings.capital_zone, files)
     check_links(tables, files)
     check_people(tables["zones"], tables["people"], settings.population_total, files)
     check_groups(tables["zones"], tables["groups"], files["groups"])
+    check_records(tables | recorded, files)
     ground = Ground(shapes, metric_crs=settings.metric_crs, tolerance_km=settings.position_tolerance_km)
     ground.check(tables["people"], files["people"], own_zone=True)
     for part in ("districts", "places", "candidates", "centres", "offices", "road_nodes"):
@@ -134,6 +138,7 @@ def _from_pack(folder: Path) -> Country:
         resources=pack.resources,
         notes={name: {"en": note.en, "ar": note.ar} for name, note in settings.notes.items()},
         folder=pack.folder,
+        records=Records(**recorded),
     )
 
 
@@ -153,8 +158,7 @@ def _folder(country: str | Path) -> Path:
 def _table(pack: Pack, part: str) -> pd.DataFrame:
     described = pack.described[part]
     told = {field.name: field.constraints for field in described.schema_.fields} if described.schema_ else {}
-    fields = next(known.fields for known in PARTS if known.name == part)
-    return read_table(pack.data(part), name=described.path, fields=fields, extra=told)
+    return read_table(pack.data(part), name=described.path, fields=BY_NAME[part].fields, extra=told)
 
 
 def _check_zones(zones: pd.DataFrame, shapes: gpd.GeoDataFrame, capital: str, files: dict[str, str]) -> None:

@@ -15,7 +15,8 @@ import numpy as np
 import shapely
 
 from foundation.basis import Basis
-from foundation.errors import InvalidInput
+from foundation.errors import InvalidInput, Phrase
+from foundation.reasons import reason_of
 from geodata.tables import decoded
 
 MAX_VERTICES = 2_000_000
@@ -53,7 +54,7 @@ def _features(data: bytes, name: str) -> list[Any]:
     except (ValueError, RecursionError) as error:
         if isinstance(error, InvalidInput):
             raise
-        raise InvalidInput("{file}: not readable as JSON: {problem}.", file=name, problem=str(error)) from error
+        raise InvalidInput("{file}: not readable as JSON: {problem}.", file=name, problem=reason_of(error)) from error
     if not isinstance(value, dict) or value.get("type") != "FeatureCollection":
         raise InvalidInput("{file}: expected a GeoJSON FeatureCollection. Export it again.", file=name)
     crs = json.dumps(value.get("crs", "CRS84"))
@@ -80,21 +81,26 @@ def _feature(feature: Any, row: int, name: str) -> tuple[str, str, shapely.Geome
     if not isinstance(zone, str) or not zone:
         raise _refused(name, row, "a zone_id that is no text")
     if basis not in list(Basis):
-        raise _refused(name, row, f"the basis {basis!r:.40}, expected measured, reported, assumed or modelled")
+        raise _refused(
+            name, row, "the basis '{basis}', expected {choices}", basis=f"{basis!s:.40}", choices=", ".join(Basis)
+        )
     if shape.geom_type not in ("Polygon", "MultiPolygon") or shape.is_empty:
-        raise _refused(name, row, f"the geometry {shape.geom_type}, expected a filled (Multi)Polygon")
+        raise _refused(name, row, "the geometry {found}, expected a filled (Multi)Polygon", found=shape.geom_type)
     if shapely.get_num_coordinates(shape) > MAX_VERTICES or shape.has_z:
         raise _refused(name, row, "too many vertices, or a third coordinate")
     if not np.isfinite(bounds).all() or (np.abs(bounds) > [180, 90, 180, 90]).any():
         raise _refused(name, row, "coordinates that are not longitude and latitude")
     if not shape.is_valid:
-        raise _refused(name, row, f"an invalid outline ({shapely.is_valid_reason(shape)})")
+        raise _refused(name, row, "an invalid outline ({detail})", detail=shapely.is_valid_reason(shape))
     return zone, str(basis), shape
 
 
-def _refused(name: str, row: int, problem: str) -> InvalidInput:
+def _refused(name: str, row: int, problem: str, **gaps: object) -> InvalidInput:
     return InvalidInput(
-        "{file}, feature {number}: it has {problem}. Correct it.", file=name, number=row + 1, problem=problem
+        "{file}, feature {number}: it has {problem}. Correct it.",
+        file=name,
+        number=row + 1,
+        problem=Phrase(problem, gaps),
     )
 
 

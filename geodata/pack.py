@@ -18,9 +18,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from pyproj import CRS
 from pyproj.exceptions import CRSError
 
-from foundation.errors import InvalidInput, NotFound
+from foundation.errors import InvalidInput, NotFound, Phrase
+from foundation.reasons import reason_of
 from foundation.strict_yaml import load_yaml
-from geodata.contract import BY_NAME, PARTS, Part
+from geodata.contract import BY_NAME, PARTS, RECORDS, Part
 from geodata.country import Country, Resource
 from geodata.folder.frames import compiled_files, is_compiled
 from geodata.tables import decoded, read_bytes
@@ -76,10 +77,13 @@ class CountrySettings(_Strict):
     @field_validator("parts")
     @classmethod
     def _all_parts(cls, parts: dict[str, str]) -> dict[str, str]:
-        wanted = {part.name for part in PARTS}
-        if set(parts) != wanted:
-            wrong = sorted(wanted ^ set(parts))
-            raise ValueError(f"expected exactly {', '.join(sorted(wanted))}; missing or not known: {', '.join(wrong)}")
+        wanted, may = {part.name for part in PARTS}, {part.name for part in RECORDS}
+        wrong = sorted(wanted ^ (set(parts) - may))
+        if wrong:
+            raise ValueError(
+                f"expected {', '.join(sorted(wanted))}, and if wanted {', '.join(sorted(may))}; "
+                f"missing or not known: {', '.join(wrong)}"
+            )
         return parts
 
 
@@ -215,7 +219,9 @@ def _json(path: Path) -> Any:
     try:
         return json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant)
     except (ValueError, RecursionError) as error:
-        raise InvalidInput("{file}: not readable as JSON: {problem}.", file=path.name, problem=str(error)) from error
+        raise InvalidInput(
+            "{file}: not readable as JSON: {problem}.", file=path.name, problem=reason_of(error)
+        ) from error
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -269,20 +275,21 @@ def _check_file(folder: Path, resource: DescribedResource) -> None:
 def _check_schema(part: Part, resource: DescribedResource) -> None:
     """Refuse a resource whose format or declared fields are not those of its part."""
     declared = {field.name: field for field in resource.schema_.fields} if resource.schema_ else {}
-    problem = ""
+    problem: Phrase | None = None
     if resource.format != part.format:
-        problem = f"format {resource.format}; expected {part.format}"
+        problem = Phrase("format {found}; expected {expected}", {"found": resource.format, "expected": part.format})
     elif part.format == "csv" and resource.encoding.lower().replace("_", "-") not in ("utf-8", "utf8"):
-        problem = f"encoding {resource.encoding}; expected utf-8"
+        problem = Phrase("encoding {found}; expected utf-8", {"found": resource.encoding})
     for field in part.fields:
         if problem or (field.optional and field.name not in declared):
             continue
         if field.name not in declared:
-            problem = f"no field {field.name} in its schema"
+            problem = Phrase("no field {field} in its schema", {"field": field.name})
         elif declared[field.name].type != field.type:
-            problem = f"field {field.name} of type {declared[field.name].type}; expected {field.type}"
+            values = {"field": field.name, "found": declared[field.name].type, "expected": field.type}
+            problem = Phrase("field {field} of type {found}; expected {expected}", values)
     if not problem and (unknown := sorted(set(declared) - {field.name for field in part.fields})):
-        problem = f"fields that are not known: {', '.join(unknown)}"
+        problem = Phrase("fields that are not known: {names}", {"names": ", ".join(unknown)})
     if problem:
         raise InvalidInput(
             "{file}: resource {name} plays the part {part} and has {problem}. Correct the descriptor.",

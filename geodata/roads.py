@@ -17,7 +17,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import sparse
 
-from foundation.errors import InvalidInput, NotFound
+from foundation.errors import InvalidInput, NotFound, Phrase
 from geodata.travel_rules import TravelRules, read_travel_rules
 
 __all__ = ["RoadGraph", "TravelRules", "read_roads", "read_travel_rules"]
@@ -179,7 +179,7 @@ def _refuse(path: Path, bad: NDArray[np.bool_], column: pd.Series[str], field: s
             row=row + 2,
             field=field,
             value=column.iloc[row],
-            expected=expected,
+            expected=Phrase(expected),
         )
 
 

@@ -16,7 +16,8 @@ from pathlib import Path
 
 import openpyxl
 
-from foundation.errors import InvalidInput, NotFound, Unsupported
+from foundation.errors import InvalidInput, NotFound, Phrase, Unsupported
+from foundation.reasons import quoted
 
 MAX_BYTES = 5_000_000
 MAX_UNPACKED = 50_000_000
@@ -69,7 +70,7 @@ def _csv_lines(data: bytes, name: str) -> list[list[str]]:
     try:
         lines = list(csv.reader(io.StringIO(text, newline=""), strict=True))
     except csv.Error as error:
-        raise InvalidInput("{file} is not a CSV file: {problem}.", file=name, problem=str(error)) from error
+        raise InvalidInput("{file} is not a CSV file: {problem}.", file=name, problem=quoted(str(error))) from error
     if lines and len(lines[0]) == 1 and ";" in lines[0][0]:
         raise InvalidInput("{file}: the columns are separated by semicolons. Separate them by commas.", file=name)
     return lines
@@ -160,11 +161,11 @@ def _checked(lines: list[list[str]], name: str) -> Sheet:
 def _refuse_cell(name: str, row: int, title: str, cell: str) -> None:
     problem = None
     if cell.startswith(FORMULA_MARKS):
-        problem = "begins like a formula, which is never evaluated"
+        problem = Phrase("begins like a formula, which is never evaluated")
     elif len(cell) > MAX_CELL:
-        problem = f"is longer than {MAX_CELL} characters"
+        problem = Phrase("is longer than {most} characters", {"most": MAX_CELL})
     elif any(ord(letter) < 32 or ord(letter) == 127 for letter in cell):
-        problem = "holds a line break or another control character"
+        problem = Phrase("holds a line break or another control character")
     if problem:
         raise InvalidInput(
             "{file}, row {row}: {field} {problem}. Write a plain value.",

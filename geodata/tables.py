@@ -19,6 +19,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from foundation.errors import InvalidInput
+from foundation.reasons import quoted
 from geodata.contract import Field
 
 MAX_BYTES = 64_000_000
@@ -135,7 +136,7 @@ def _rows(data: bytes, name: str) -> tuple[list[str], list[list[str]]]:
             "{file}, row {row}: not readable as CSV ({problem}). Save it again as comma separated UTF-8.",
             file=name,
             row=len(rows) + 2,
-            problem=str(error),
+            problem=quoted(str(error)),
         ) from error
     return header, rows
 

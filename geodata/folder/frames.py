@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from foundation.errors import InvalidInput
 from foundation.files import sha256_of
+from foundation.reasons import reason_of
 from geodata.country import Country, Resource
 from geodata.gate.plain import Arrays, load_plain, save_plain
 from geodata.roads import RoadGraph
@@ -97,7 +98,7 @@ def load_country(folder: Path) -> tuple[Country, dict[str, Any]]:
         raise InvalidInput(
             "{folder}: the compiled country is damaged ({problem}). Delete it; it is made again from its sources.",
             folder=folder.name,
-            problem=str(error)[:120],
+            problem=reason_of(error),
         ) from error
     return country, told["report"]
 

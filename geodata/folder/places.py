@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-from foundation.errors import InvalidInput
+from foundation.errors import InvalidInput, Phrase
 from geodata.folder.report import Notebook
 from geodata.folder.settings import PartFile, ShortSettings, inside
 from geodata.folder.tables import IDS, in_zones, read_areas, read_points
@@ -278,7 +278,7 @@ def _whole(points: gpd.GeoDataFrame, field: str, file: str, low: int, high: int)
     for text, row in zip(texts, points["row"], strict=True):
         value = float(numbers(np.array([text], dtype=object), np.array([row]), field, file)[0]) if text else np.nan
         if text and not (low <= value <= high and value == round(value)):
-            raise _refused(file, row, field, text, f"a whole number from {low} to {high}")
+            raise _refused(file, row, field, text, "a whole number from {low} to {high}", low=low, high=high)
         values.append(value)
     return pd.Series(values, dtype="float64", index=points.index).astype("Int64")
 
@@ -296,16 +296,16 @@ def _one_of(points: gpd.GeoDataFrame, field: str, default: str, known: tuple[str
     texts = [text or default for text in (points[field] if field in points else [default] * len(points))]
     for text, row in zip(texts, points["row"], strict=True):
         if text not in known:
-            raise _refused(file, row, field, text, ", ".join(known))
+            raise _refused(file, row, field, text, "one of: {choices}", choices=", ".join(known))
     return texts
 
 
-def _refused(file: str, row: int, field: str, value: str, expected: str) -> InvalidInput:
+def _refused(file: str, row: int, field: str, value: str, expected: str, **gaps: object) -> InvalidInput:
     return InvalidInput(
         "{file}, row {row}: {field} is '{value}'; expected {expected}. Correct the row.",
         file=file,
         row=int(row),
         field=field,
         value=value[:60],
-        expected=expected,
+        expected=Phrase(expected, gaps),
     )

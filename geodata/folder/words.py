@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from foundation.errors import InvalidInput
+from foundation.errors import InvalidInput, Phrase
 
 MOST_LETTERS = 120
 ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
@@ -37,7 +37,7 @@ def checked_names(
                 row=int(row),
                 field=field,
                 value=shown,
-                problem=problem,
+                problem=Phrase(problem, {"most": MOST_LETTERS}),
             )
         result.append(plain)
     return result
@@ -47,7 +47,7 @@ def _problem(text: str, *, empty: bool) -> str:
     if not text:
         return "" if empty else "no letters"
     if len(text) > MOST_LETTERS:
-        return f"more than {MOST_LETTERS} letters"
+        return "more than {most} letters"
     if _DIRECTION.search(text):
         return "a hidden mark that turns the writing direction"
     if any(

@@ -12,7 +12,7 @@ import unicodedata
 import zipfile
 from pathlib import Path, PurePosixPath
 
-from foundation.errors import InvalidInput
+from foundation.errors import InvalidInput, Phrase
 
 MIB = 1 << 20
 MOST_MEMBERS = 1_000
@@ -60,7 +60,7 @@ def _checked(infos: list[zipfile.ZipInfo], file: str) -> dict[str, zipfile.ZipIn
                 "{file}: the packed file '{member}' is {problem}. Pack it again without it.",
                 file=file,
                 member="".join(letter for letter in info.filename if letter.isprintable())[:80],
-                problem=problem,
+                problem=Phrase(problem),
             )
         if not info.is_dir():
             result[name] = info

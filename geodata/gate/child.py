@@ -62,7 +62,14 @@ def _told(error: Exception) -> dict[str, Any]:
     from foundation.errors import MarkazError
 
     if isinstance(error, MarkazError):
-        return {"error": "told", "kind": type(error).__name__, "template": error.template, "values": error.values}
+        from geodata.gate.told import plain
+
+        return {
+            "error": "told",
+            "kind": type(error).__name__,
+            "template": error.template,
+            "values": plain(error.values),
+        }
     text = f"{error}" or type(error).__name__
     if "memory" in text.casefold() and "alloc" in text.casefold():
         return {"error": "memory"}

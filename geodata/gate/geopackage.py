@@ -16,6 +16,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from foundation.errors import InvalidInput
+from foundation.reasons import quoted
 
 MOST_OBJECTS = 5_000
 STEPS = 5_000_000
@@ -50,7 +51,7 @@ def layers_of(path: Path, *, most_rows: int) -> tuple[Layer, ...]:
         raise InvalidInput(
             "{file} is no GeoPackage that can be read ({problem}). Export it again.",
             file=path.name,
-            problem=str(error)[:120],
+            problem=quoted(str(error)[:120]),
         ) from error
 
 

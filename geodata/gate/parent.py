@@ -19,12 +19,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from foundation import errors
-from foundation.errors import InvalidInput, MarkazError
+from foundation.errors import InvalidInput, MarkazError, Phrase
+from foundation.reasons import quoted
 from geodata.gate import child
 from geodata.gate.drivers import Library, skipped
 from geodata.gate.limits import MIB, Limits
 from geodata.gate.magic import check_file
 from geodata.gate.plain import Arrays, load_plain, save_plain
+from geodata.gate.told import again
 
 PREFIX = "markaz-gate-"
 ROOT = Path(__file__).resolve().parents[2]
@@ -218,12 +220,12 @@ def _answer(scratch: Path, told: dict[str, Any], limits: Limits, name: str) -> A
         kind = getattr(errors, str(told["kind"]), InvalidInput)
         if not (isinstance(kind, type) and issubclass(kind, MarkazError)):
             kind = InvalidInput
-        raise kind(told["template"], **{"file": name} | told["values"])
+        raise kind(told["template"], **{"file": name} | again(told["values"]))
     if "facts" not in told:
         raise InvalidInput(
             "{file} cannot be read: {problem}. Export it again from the program that made it.",
             file=name,
-            problem=str(told.get("problem", "")) or "the reader broke off",
+            problem=quoted(str(told["problem"])) if told.get("problem") else Phrase("the reader broke off"),
         )
     arrays = load_plain(scratch / child.ANSWER, limit_bytes=2 * limits.answer_mib * MIB)
     return Answer(arrays=arrays, facts=told["facts"], held=told["held"])
@@ -241,7 +243,7 @@ def _died(name: str, code: int, limits: Limits, scratch: Path) -> InvalidInput:
     return InvalidInput(
         "{file} cannot be read: {problem}. Export it again from the program that made it.",
         file=name,
-        problem="it broke the reader",
+        problem=Phrase("it broke the reader"),
     )
 
 

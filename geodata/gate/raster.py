@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from foundation.errors import InvalidInput
+from foundation.reasons import quoted
 from geodata.gate.child import plain_problem
 
 MIB = 1 << 20
@@ -51,7 +52,9 @@ def opened(path: Path, *, crs: str = "") -> Iterator[tuple[Any, Any]]:
         if isinstance(error, InvalidInput):
             raise
         raise InvalidInput(
-            "{file} is cut off or damaged: {problem}. Fetch it again.", file=name, problem=plain_problem(str(error))
+            "{file} is cut off or damaged: {problem}. Fetch it again.",
+            file=name,
+            problem=quoted(plain_problem(str(error))),
         ) from error
 
 

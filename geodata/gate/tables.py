@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from foundation.errors import InvalidInput
+from foundation.reasons import quoted
 from geodata.gate.columns import choose
 from geodata.gate.plain import Arrays
 
@@ -94,6 +95,6 @@ def _csv(path: Path, most_rows: int) -> tuple[list[str], list[tuple[int, list[st
             "{file}, row {row}: not readable as CSV ({problem}). Save it again as comma separated UTF-8.",
             file=path.name,
             row=number + 1,
-            problem=str(error),
+            problem=quoted(str(error)),
         ) from error
     return header, rows

@@ -13,7 +13,8 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from foundation.errors import InvalidInput
+from foundation.errors import InvalidInput, Phrase
+from foundation.reasons import quoted
 from geodata.gate.archive import unpack
 from geodata.gate.child import plain_problem
 from geodata.gate.columns import choose
@@ -139,7 +140,7 @@ def _raw(
         raise InvalidInput(
             "{file} cannot be read: {problem}. Export it again from the program that made it.",
             file=name,
-            problem=plain_problem(str(error)),
+            problem=quoted(plain_problem(str(error))),
         ) from error
     if len(shapes) == 0:
         raise InvalidInput("{file} holds no feature. Add at least one.", file=name)
@@ -200,7 +201,13 @@ def _sure(raw: NDArray[np.object_], family: str, name: str) -> tuple[NDArray[np.
         if shape is None or shape.is_empty:
             raise _refused(name, row, "no geometry that can be read")
         if shape.geom_type not in welcome:
-            raise _refused(name, row, f"the geometry {shape.geom_type}, expected {' or '.join(welcome)}")
+            raise _refused(
+                name,
+                row,
+                "the geometry {found}, expected {expected}",
+                found=shape.geom_type,
+                expected=", ".join(welcome),
+            )
         if not np.isfinite(bounds[row]).all() or not np.isfinite(shapely.get_coordinates(shape)).all():
             raise _refused(name, row, "a coordinate that is no finite number")
     flat = shapely.force_2d(shapes)
@@ -220,7 +227,7 @@ def _mended(shape: Any, row: int, name: str) -> Any:
     mended: Any = shapely.multipolygons(parts) if len(parts) != 1 else parts[0]
     # The area of a crossing outline counts its lobes against each other, so a real crossing shows.
     if mended.is_empty or not mended.is_valid or abs(mended.area - shape.area) > SAME_AREA * mended.area:
-        raise _refused(name, row, f"an invalid outline ({plain_problem(reason)})")
+        raise _refused(name, row, "an invalid outline ({detail})", detail=plain_problem(reason))
     return mended
 
 
@@ -242,12 +249,18 @@ def _placed(shapes: NDArray[np.object_], system: Any, name: str) -> NDArray[np.o
     wrong = ~(np.isfinite(x) & np.isfinite(y) & (np.abs(x) <= 180.000001) & (np.abs(y) <= 90.000001))
     if wrong.any():
         raise _refused(
-            name, int(owner[np.flatnonzero(wrong)[0]]), f"coordinates that do not lie on the globe in {system.name}"
+            name,
+            int(owner[np.flatnonzero(wrong)[0]]),
+            "coordinates that do not lie on the globe in {system}",
+            system=str(system.name),
         )
     return np.asarray(shapely.set_coordinates(shapes.copy(), np.column_stack([x, y])), dtype=object)
 
 
-def _refused(name: str, row: int, problem: str) -> InvalidInput:
+def _refused(name: str, row: int, problem: str, **gaps: object) -> InvalidInput:
     return InvalidInput(
-        "{file}, feature {number}: it has {problem}. Correct it.", file=name, number=row + 1, problem=problem
+        "{file}, feature {number}: it has {problem}. Correct it.",
+        file=name,
+        number=row + 1,
+        problem=Phrase(problem, gaps),
     )

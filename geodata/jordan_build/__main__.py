@@ -6,9 +6,20 @@ import sys
 import time
 from pathlib import Path
 
-from geodata.jordan_build import candidates, centres, datapackage, governorates, groups, people, places, roads
+from geodata.jordan_build import (
+    candidates,
+    centres,
+    datapackage,
+    governorates,
+    groups,
+    people,
+    places,
+    roads,
+    services,
+    services_records,
+)
 
-STEPS = (governorates, places, roads, people, groups, candidates, centres, datapackage)
+STEPS = (governorates, places, roads, people, groups, candidates, centres, services, services_records, datapackage)
 
 
 def rebuild(folder: Path) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 
 from foundation.errors import NotFound
 from foundation.strict_yaml import load_yaml
-from geodata.contract import BY_NAME, Part
+from geodata.contract import BY_NAME, RECORDS, Part
 from geodata.jordan_build.provenance import ABOUT, LICENCES, SOURCE_ABOUT, SOURCES, About
 
 MEDIA = {"csv": "text/csv", "geojson": "application/geo+json", "yaml": "application/yaml"}
@@ -32,7 +32,7 @@ FILES = {
     "road_nodes": "road_nodes.csv",
     "road_edges": "road_edges.csv",
     "travel_rules": "travel_rules.yaml",
-}
+} | {part.name: f"{part.name}.csv" for part in RECORDS}
 
 
 def build(folder: Path) -> None:

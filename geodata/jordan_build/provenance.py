@@ -61,6 +61,13 @@ SOURCES = {
         "title": "Department of Statistics, municipalities 2019 (read second-hand)",
         "path": "http://dosweb.dos.gov.jo/DataBank/Population_Estimares/Municipalities2019.pdf",
     },
+    "roadmap": {"title": "Public-sector modernisation roadmap 2022-2025, as quoted to this project"},
+    "volumes": {"title": "Volumes of agencies, named row by row in the file"},
+    "digital": {"title": "Digital access and digitised services, named row by row in the file"},
+    "nationality": {
+        "title": "Census 2015 by nationality (Jordan Times, 22 February 2016)",
+        "path": "https://mideastenvironment.apps01.yorku.ca/2016/02/population-grew-by-87-over-a-decade-census-jordan-times/",
+    },
     "project": {"title": "Rules and choices of this project, told in docs/data.md"},
 }
 
@@ -162,6 +169,32 @@ ABOUT = {
         ("distances", "project"),
         ("facts", "project"),
     ),
+    "agencies": About("Agencies", "Counts as quoted; jurisdiction and years stated.", "2022", ("roadmap", "project")),
+    "agency_waves": About("Priority for development, by wave", "As quoted.", "2022", ("roadmap",)),
+    "agency_seats": About("Agencies to take part in the centres", "As quoted; no year given.", "2022", ("roadmap",)),
+    "services": About(
+        "Service lines and their use rates",
+        "Modelled from recorded volumes, or assumed and flagged.",
+        "2015 to 2026",
+        ("volumes", "project"),
+        ("facts", "project"),
+    ),
+    "service_factors": About("Scores by factor of priority", "All assumed.", "2026", CHOSEN, ("project",)),
+    "life_events": About("Life events", "Modelled from vital events.", "2025", ("volumes", "project")),
+    "life_event_steps": About("Steps of life events", "As quoted, or assumed.", "2022", ("roadmap", "project")),
+    "digital": About("Digital access as recorded", "Conflicts are kept.", "2021 to 2026", ("digital", "roadmap")),
+    "digital_curve": About(
+        "Share of services digitised", "Planned and recorded.", "2022 to 2025", ("roadmap", "digital")
+    ),
+    "network_record": About("Totals of the centres", "As recorded.", "2020 to 2026", ("centres",)),
+    "service_record": About("Volumes of agencies", "As recorded.", "2002 to 2025", ("volumes",)),
+    "centre_record": About("Services by centre and date", "As recorded.", "2024 to 2025", ("centres",)),
+    "centre_loads": About("Load of single centres", "As printed.", "2025", ("centres",)),
+    "growth": About(
+        "Residents of governorates over time", "As recorded.", "1994 to 2025", ("dos-censuses", "dos-2025")
+    ),
+    "nationals": About("Nationals", "Modelled; shared shares are flagged.", "2015", ("nationality", "project")),
+    "refugees": About("Registered refugees outside camps", "As recorded.", "2023-05", ("refugees",)),
 }
 
 _TABLE = "Source table of the pack; every row carries its own source."
@@ -226,6 +259,20 @@ SOURCE_ABOUT = {
     "office_names.csv": About("Names of the offices in both languages", _TABLE, "2026", CHOSEN),
     "pair_places.csv": About("The place behind each name of a distance table", _TABLE, "2026", CHOSEN),
     "pairs_set_aside.csv": About("Distances that no fit or test uses", _TABLE, "2026", CHOSEN),
+    "roadmap_agencies.csv": About("Agencies of the roadmap", _TABLE, "2022", ("roadmap", "project")),
+    "roadmap_waves.csv": About("Waves of the roadmap", _TABLE, "2022", ("roadmap",)),
+    "roadmap_seats.csv": About("Agencies to take part in the centres", _TABLE, "2022", ("roadmap",)),
+    "service_lines.csv": About("Service lines and the figures of their rates", _TABLE, "2015 to 2026", ("volumes",)),
+    "service_scores.csv": About("Scores of services by factor", "All assumed.", "2026", CHOSEN, ("project",)),
+    "life_events.csv": About("Life events and their figures", _TABLE, "2025", ("volumes", "project")),
+    "life_event_steps.csv": About("Steps of life events", _TABLE, "2022", ("roadmap", "project")),
+    "digital_access.csv": About("Digital access", _TABLE, "2023 to 2026", ("digital",)),
+    "digital_conflict.csv": About("Digital figures that conflict, and earlier use", _TABLE, "2021, 2022", ("digital",)),
+    "digital_curve.csv": About("Share of services digitised", _TABLE, "2022 to 2025", ("roadmap", "digital")),
+    "network_timeline.csv": About("Totals of the centres", _TABLE, "2020 to 2026", ("centres",)),
+    "service_demand.csv": About("Volumes of agencies", _TABLE, "2002 to 2025", ("volumes",)),
+    "nationality_2015.csv": About("Nationality", _TABLE, "2015", ("nationality",)),
+    "centre_loads.csv": About("Load of single centres", _TABLE, "2025", ("centres",)),
     "recorded_routes.csv": About("Recorded lengths of routes", _TABLE, "undated", ("highways",)),
     "routes.csv": About("Trunk routes as sequences of places", _TABLE, "undated", ("highways", "project")),
     "service_centres.csv": About("Service centres", _TABLE, "2025-11", ("centres", "geonames"), ("facts", "geonames")),

@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from foundation.errors import InvalidInput
+from foundation.reasons import quoted
 from geodata.osm.table import SHORTEST_M, RoadTable, metres_between
 from geodata.osm.tags import TagReader
 
@@ -55,7 +56,7 @@ def read_graphml(path: Path, tags: TagReader) -> RoadTable:
         raise InvalidInput(
             "{file} cannot be read to its end as GraphML ({problem}). Save it again.",
             file=path.name,
-            problem=str(error)[:200],
+            problem=quoted(str(error)),
         ) from error
     lon, lat = np.array(parsed.lon, dtype=np.float64), np.array(parsed.lat, dtype=np.float64)
     far = ~((np.abs(lon) <= 180.0) & (np.abs(lat) <= 90.0))

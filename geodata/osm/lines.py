@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from foundation.errors import InvalidInput
+from foundation.errors import InvalidInput, Phrase
+from foundation.reasons import quoted
 from geodata.osm.table import RoadTable, Ways, table_of
 from geodata.osm.tags import TagReader
 
@@ -65,7 +66,7 @@ def _line_layer(path: Path) -> str:
         layers = [str(name) for name, kind in pyogrio.list_layers(path) if kind and "LineString" in str(kind)]
     except pyogrio.errors.DataSourceError as error:
         raise InvalidInput(
-            "{file} cannot be read as a GeoPackage or GeoJSON ({problem}).", file=path.name, problem=str(error)[:200]
+            "{file} cannot be read as a GeoPackage or GeoJSON ({problem}).", file=path.name, problem=quoted(str(error))
         ) from error
     if len(layers) != 1:
         raise InvalidInput(
@@ -140,7 +141,7 @@ def _driven(frame: pd.DataFrame, column: str | None, file: str) -> NDArray[np.fl
             row=row + 1,
             field=column,
             value=str(frame[column].iloc[row])[:40],
-            expected="a speed in km/h",
+            expected=Phrase("a speed in km/h"),
         )
     return np.where(values > 0, values, np.nan)
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
-from foundation.errors import InvalidInput, NotFound
+from foundation.errors import InvalidInput, NotFound, Phrase
 from foundation.files import sha256_of
 from geodata.osm.cache import cached, kept_in_cache
 from geodata.osm.contract import Compact, contract
@@ -109,7 +109,7 @@ def read_network(
         raise InvalidInput(
             "{file} holds no road that is driven ({refused}). Check the file, or give a speed table with its classes.",
             file=path.name,
-            refused=_most(tags.tally.refused, 5) or "no way at all",
+            refused=_most(tags.tally.refused, 5) or Phrase("no way at all"),
         )
     network = _network(roads, table, tags.tally, (path.name, digest, form), spacing_m)
     if use_cache:

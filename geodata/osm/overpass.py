@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from foundation.errors import InvalidInput
+from foundation.reasons import quoted, reason_of
 from geodata.osm.gather import NOWHERE, UNITS, Gatherer, Points
 from geodata.osm.table import RoadTable
 from geodata.osm.tags import TagReader
@@ -32,7 +33,7 @@ def read_overpass(path: Path, tags: TagReader) -> RoadTable:
     try:
         content = json.loads(path.read_bytes())
     except (ValueError, RecursionError) as error:
-        raise InvalidInput("{file} is not JSON: {problem}.", file=path.name, problem=str(error)[:200]) from error
+        raise InvalidInput("{file} is not JSON: {problem}.", file=path.name, problem=reason_of(error)) from error
     elements = content.get("elements") if isinstance(content, dict) else None
     if not isinstance(elements, list):
         raise InvalidInput("{file} has no list 'elements'; expected an Overpass answer.", file=path.name)
@@ -41,7 +42,7 @@ def read_overpass(path: Path, tags: TagReader) -> RoadTable:
         raise InvalidInput(
             "{file} was cut off by the server: {problem}. Ask for a smaller area, or use a PBF extract.",
             file=path.name,
-            problem=remark[:200],
+            problem=quoted(remark),
         )
     return _table(elements, path.name, tags)
 
@@ -67,7 +68,7 @@ def _table(elements: list[Any], file: str, tags: TagReader) -> RoadTable:
                     "{file}, element {row}: {problem}; expected a node (id, lat, lon) or a way (nodes, tags).",
                     file=file,
                     row=at + 1,
-                    problem=repr(error)[:120],
+                    problem=quoted(repr(error)[:120]),
                 ) from error
     return gatherer.table()
 

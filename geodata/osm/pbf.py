@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from foundation.errors import InvalidInput
+from foundation.reasons import quoted
 from geodata.osm.gather import Gatherer, Points
 from geodata.osm.table import RoadTable
 from geodata.osm.tags import TagReader
@@ -37,7 +38,7 @@ def read_pbf(path: Path, tags: TagReader) -> RoadTable:
         raise InvalidInput(
             "{file} cannot be read to its end as an OSM PBF extract ({problem}). Download it again and check its size.",
             file=path.name,
-            problem=str(error)[:200],
+            problem=quoted(str(error)),
         ) from error
     return gatherer.table()
 

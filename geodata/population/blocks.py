@@ -18,7 +18,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from foundation.errors import InvalidInput
+from foundation.errors import InvalidInput, Phrase
 from geodata.gate import Limits, read_through_gate
 from geodata.population.settlement import CELL_M, SettlementRule, urban_cells
 
@@ -325,7 +325,7 @@ def _refuse(bad: NDArray[np.bool_], problem: str, row: NDArray[np.int64], name: 
             "{file}, row {row}: it has {problem}. Correct or leave out the row.",
             file=name,
             row=int(row[int(np.flatnonzero(bad)[0])]),
-            problem=problem,
+            problem=Phrase(problem),
         )
 
 

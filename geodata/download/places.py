@@ -1,0 +1,70 @@
+"""GeoNames' table of a country as a plain CSV of inhabited places."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import zipfile
+from pathlib import Path
+
+from foundation.errors import InvalidInput
+
+MOST_BYTES = 2_000_000_000
+NOT_LIVED_IN = {"PPLH", "PPLQ", "PPLW", "PPLCH"}  # historical, abandoned, destroyed
+ARABIC = re.compile(r"^[\u0621-\u064a\u0671-\u06d3 \-()]+$")
+# https://download.geonames.org/export/dump/readme.txt: tab-separated, no header
+ID, NAME, ASCII, OTHERS, LAT, LON, CLASS, CODE, POPULATION = 0, 1, 2, 3, 4, 5, 6, 7, 14
+COLUMNS = 19
+
+
+def places_csv(zipped: Path, iso2: str, target: Path) -> int:
+    """
+    Write the inhabited places of a GeoNames country file as CSV: id, name_en, name_ar, lon, lat, population.
+
+    A population of 0 means "not recorded" there and is left empty. The Arabic name is the
+    first alternate name in Arabic letters alone. Returns the number of places.
+
+    Raises
+    ------
+    InvalidInput
+        When it is no zip, lacks the country's table, or a row is not in GeoNames' form.
+    """
+    try:
+        with zipfile.ZipFile(zipped) as archive:
+            member = archive.getinfo(f"{iso2}.txt")
+            if member.file_size > MOST_BYTES:
+                raise InvalidInput("{file} claims {n} bytes. Not unpacked.", file=member.filename, n=member.file_size)
+            with archive.open(member) as raw:
+                text = raw.read(MOST_BYTES + 1).decode("utf-8")
+    except (zipfile.BadZipFile, KeyError, UnicodeDecodeError, EOFError, RuntimeError, NotImplementedError) as error:
+        raise InvalidInput(
+            "{file} is not the zip of GeoNames for {country}: expected {member} in it.",
+            file=zipped.name,
+            country=iso2,
+            member=f"{iso2}.txt",
+        ) from error
+    rows = [_place(line, number) for number, line in enumerate(text.splitlines(), start=1) if line]
+    kept = [row for row in rows if row]
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(["id", "name_en", "name_ar", "lon", "lat", "population"])
+    writer.writerows(kept)
+    target.write_text(out.getvalue(), encoding="utf-8")
+    return len(kept)
+
+
+def _place(line: str, number: int) -> list[str]:
+    cells = line.split("\t")
+    if len(cells) != COLUMNS:
+        raise InvalidInput(
+            "Row {row} of GeoNames' table has {found} columns, expected {expected}.",
+            row=number,
+            found=len(cells),
+            expected=COLUMNS,
+        )
+    if cells[CLASS] != "P" or cells[CODE] in NOT_LIVED_IN:
+        return []
+    arabic = next((name.strip() for name in cells[OTHERS].split(",") if ARABIC.match(name.strip())), "")
+    population = cells[POPULATION] if cells[POPULATION] not in {"", "0"} else ""
+    return [f"GN{cells[ID]}", cells[NAME] or cells[ASCII], arabic, cells[LON], cells[LAT], population]
