@@ -1,9 +1,5 @@
 """
-How evenly travel is shared: means, quantiles, Gini, Kolm-Pollak, bands.
-
-Pure functions on arrays. Everywhere `minutes` is (n,) travel time in minutes to
-the nearest centre, >= 0, inf where there is no route, never NaN; `people` is (n,)
-residents, >= 0, and weighs each entry. A measure of nobody is NaN, never zero.
+How long people travel and how unequally: means, quantiles, Gini, Kolm-Pollak, bands.
 
 References
 ----------
@@ -17,15 +13,11 @@ Horton, D., Logan, T., Murrell, J., Skipper, D. & Speakman, E. (2024). A scalabl
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from foundation.errors import InvalidInput
-
-Minutes = NDArray[np.floating[Any]]
-People = NDArray[np.floating[Any]] | NDArray[np.integer[Any]]
+from planning.equity.arrays import Minutes, People, capped, checked, reached
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +55,7 @@ class Bands:
 
 def mean_minutes(minutes: Minutes, people: People) -> float:
     """Return the mean travel (minutes) of the reached; NaN when nobody is reached."""
-    times, weights = _reached(*_checked(minutes, people))
+    times, weights = reached(*checked(minutes, people))
     total = weights.sum()
     return float(weights @ times / total) if total > 0 else float("nan")
 
@@ -85,7 +77,7 @@ def quantile_minutes(minutes: Minutes, people: People, q: float) -> float:
     """
     if not 0.0 <= q <= 1.0:
         raise InvalidInput("The quantile is {q}; expected a share from 0 to 1, such as 0.9.", q=float(q))
-    times, weights = _reached(*_checked(minutes, people))
+    times, weights = reached(*checked(minutes, people))
     if not times.size:
         return float("nan")
     order = np.argsort(times, kind="stable")
@@ -112,8 +104,8 @@ def gini(minutes: Minutes, people: People, *, cap_minutes: float | None = None) 
         Longer times and the unreachable count as this many minutes. None: no cap,
         and only the reached are compared.
     """
-    times, weights = _checked(minutes, people)
-    times, weights = _reached(times, weights) if cap_minutes is None else _capped(times, weights, cap_minutes)
+    times, weights = checked(minutes, people)
+    times, weights = reached(times, weights) if cap_minutes is None else capped(times, weights, cap_minutes)
     if not times.size:
         return float("nan")
     scaled = times / max(times.max(), np.finfo(float).tiny)
@@ -134,7 +126,7 @@ def ede_alpha(reference_minutes: Minutes, people: People, *, cap_minutes: float)
     from one stated reference, and use it for every plan that is compared (Horton et al.
     2024). NaN for no people, or when all reference travel is zero.
     """
-    times, weights = _capped(*_checked(reference_minutes, people), cap_minutes)
+    times, weights = capped(*checked(reference_minutes, people), cap_minutes)
     scale = times.max(initial=0.0)
     if scale <= 0.0:
         return float("nan")
@@ -171,7 +163,7 @@ def kolm_pollak_ede(minutes: Minutes, people: People, *, aversion: float, alpha:
         raise InvalidInput("The aversion to inequality is {value}; expected 0 or more.", value=float(aversion))
     if alpha < 0.0:
         raise InvalidInput("The scale alpha is {value} per minute; expected 0 or more.", value=float(alpha))
-    times, weights = _capped(*_checked(minutes, people), cap_minutes)
+    times, weights = capped(*checked(minutes, people), cap_minutes)
     if not times.size:
         return float("nan")
     share = weights / weights.sum()
@@ -207,7 +199,7 @@ def bands(minutes: Minutes, people: People, edges: tuple[float, ...] = (30, 60, 
         raise InvalidInput(
             "The band edges are {edges}; expected ascending minutes such as (30, 60, 90).", edges=str(edges)
         )
-    times, weights = _checked(minutes, people)
+    times, weights = checked(minutes, people)
     position = np.searchsorted(limits, times, side="left")
     position[np.isinf(times)] = limits.size + 1
     counts = np.bincount(position, weights=weights, minlength=limits.size + 2)
@@ -217,39 +209,3 @@ def bands(minutes: Minutes, people: People, edges: tuple[float, ...] = (30, 60, 
         beyond=float(counts[-2]),
         unreachable=float(counts[-1]),
     )
-
-
-def _checked(minutes: Minutes, people: People) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return both as float arrays; refuse what is not travel time and people."""
-    times, weights = np.asarray(minutes, dtype=np.float64), np.asarray(people, dtype=np.float64)
-    if times.ndim != 1 or times.shape != weights.shape:
-        raise InvalidInput(
-            "minutes is {minutes} and people {people}; expected two lists of equal length.",
-            minutes=str(times.shape),
-            people=str(weights.shape),
-        )
-    if np.isnan(times).any() or (times < 0).any():
-        raise InvalidInput("minutes holds NaN or negative entries; expected 0 or more, inf where there is no route.")
-    if not np.isfinite(weights).all() or (weights < 0).any():
-        raise InvalidInput("people holds negative or non-finite entries; expected residents, 0 or more.")
-    return times, weights
-
-
-def _reached(
-    times: NDArray[np.float64], weights: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Keep the entries with people and a route."""
-    keep = (weights > 0) & np.isfinite(times)
-    return times[keep], weights[keep]
-
-
-def _capped(
-    times: NDArray[np.float64], weights: NDArray[np.float64], cap_minutes: float
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Keep the entries with people; long and missing routes count as the cap."""
-    if not 0.0 < cap_minutes < np.inf:
-        raise InvalidInput(
-            "The travel cap is {value} minutes; expected a positive finite number.", value=float(cap_minutes)
-        )
-    keep = weights > 0
-    return np.minimum(times[keep], cap_minutes), weights[keep]

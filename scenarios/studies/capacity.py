@@ -1,0 +1,167 @@
+"""
+The study of capacity: counters, staff and halls from visits, and who finds room.
+
+Reads the study of visits; without one it works from residents, where the scenario states visits a
+resident, and is not made otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Protocol, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from foundation.errors import InvalidInput
+from planning.capacity import Capacity, CapacitySettings, Centres, Near, Opening, capacity_of
+from planning.siting.choices import options_of
+from planning.siting.options import Options
+from planning.siting.request import instance_of
+from planning.visits.settings import Calendar, VisitSettings
+from scenarios.studies.capacity_record import layer_of, record_of, split_table, table_of
+from scenarios.studies.case import Case, Study
+
+Floats = NDArray[np.float64]
+
+
+class ModelledVisits(Protocol):
+    """What capacity reads of the visits: see `planning.visits.Visits`."""
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        """T years."""
+
+    @property
+    def amount(self) -> Mapping[str, Floats]:
+        """(S, T, n) visits a year by case."""
+
+    @property
+    def settings(self) -> VisitSettings:
+        """Calendar and peak month."""
+
+    def total(self, case: str = "mid") -> Floats:
+        """(T, n) visits a year of all services."""
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """Visits a year by case, (T, n) each, and when they come; `source` is "visits" or "residents"."""
+
+    visits: Mapping[str, Floats]
+    calendar: Calendar
+    peak_month_factor: float
+    source: str
+
+
+def study(case: Case) -> Study | None:
+    """
+    Size the plan's centres and share its visits out; None when the scenario does not ask for it.
+
+    Raises
+    ------
+    InvalidInput
+        When a limit names a site that is no candidate, or the settings do not hold together.
+    """
+    section = getattr(case.scenario.settings, "capacity", None)
+    if section is None:
+        return None
+    settings: CapacitySettings = section.build()
+    demand = _demand(case, settings)
+    if demand is None:
+        return None
+    unused = _unused_limits(case, settings)
+    found = capacity_of(
+        demand.visits,
+        case.plan.networks,
+        centres_of(case),
+        settings,
+        opening_of(demand.calendar),
+        peak_month_factor=demand.peak_month_factor,
+        near=near_of(case) if settings.policy == "with_room" else None,
+    )
+    splits = split_table(case, found)
+    centre_rows = table_of(case, found)
+    record = record_of(found, centre_rows, splits, demand.source, demand.peak_month_factor, unused)
+    return Study(
+        record={"capacity": record},
+        tables={"capacity.csv": centre_rows, "capacity_split.csv": splits},
+        layers={"capacity": layer_of(case, found, centre_rows)},
+        answer=found,
+    )
+
+
+def capacity_answer(case: Case) -> Capacity | None:
+    """Return what the study of capacity answered, for a later study; None when it was not made."""
+    made = case.done.get("capacity")
+    return None if made is None else cast(Capacity, made.answer)
+
+
+def centres_of(case: Case) -> Centres:
+    """Return the plan's centres in the order of its table, mobile units among them."""
+    sites, options = case.plan.sites, options_of(case.country, case.request.programme, case.request.standard)
+    ids = case.country.candidates["site_id"].to_numpy(dtype=str)
+    position = {(str(ids[site]), options.kinds[kind]): i for i, (site, kind) in enumerate(_pairs(options))}
+    kinds = tuple(str(kind) for kind in sites["kind"])
+    positions = [position[str(site), kind] for site, kind in zip(sites["site_id"], kinds, strict=True)]
+    return Centres(
+        tuple(str(name) for name in sites["id"]),
+        kinds,
+        np.array(positions, dtype=np.int64),
+        np.asarray(sites["capacity_visits"].astype("Float64").fillna(np.inf), dtype=np.float64),
+        (sites["form"] != "mobile").to_numpy(dtype=bool),
+    )
+
+
+def near_of(case: Case) -> Near:
+    """Return the journeys within the standard, each kind's own among them."""
+    instance = instance_of(case.request, case.journeys)
+    pairs = instance.pairs(instance.longest_limit)
+    kept = pairs.minutes <= instance.limits_at(pairs, instance.limits)
+    return Near(pairs.point[kept], pairs.option[kept], pairs.minutes[kept])
+
+
+def opening_of(calendar: Calendar) -> Opening:
+    """Say the demand's calendar in capacity's plain numbers."""
+    return Opening(
+        days_per_week=calendar.days_per_week,
+        hours_per_day=calendar.hours_per_day,
+        closed_days=calendar.closed_days,
+        ramadan_days=calendar.ramadan_days,
+        ramadan_hours=calendar.ramadan_hours,
+    )
+
+
+def _demand(case: Case, settings: CapacitySettings) -> Demand | None:
+    years = [place.year for place in case.plan.networks]
+    made = case.done.get("visits")
+    if made is not None:
+        visits = cast(ModelledVisits, made.answer)
+        at = [visits.years.index(year) for year in years]
+        amounts = {name: visits.total(name)[at] for name in visits.amount}
+        return Demand(amounts, visits.settings.calendar, visits.settings.peak_month_factor, "visits")
+    if settings.visits_per_resident is None:
+        return None
+    people = case.country.people["people"].to_numpy(dtype=np.float64)
+    stated = VisitSettings()
+    same = np.tile(people * settings.visits_per_resident, (len(years), 1))
+    return Demand({"mid": same}, stated.calendar, stated.peak_month_factor, "residents")
+
+
+def _unused_limits(case: Case, settings: CapacitySettings) -> list[str]:
+    """Name the limits on sites and kinds that no centre of the plan is; refuse those that cannot be."""
+    known = {str(site) for site in case.country.candidates["site_id"]} | set(case.plan.sites["id"])
+    centres, kinds = set(case.plan.sites["id"]), set(case.plan.sites["kind"])
+    for limit in settings.limits:
+        if limit.site is not None and limit.site not in known:
+            raise InvalidInput(
+                "A capacity limit names '{site}', which is no candidate site. Use a site_id of the candidates table.",
+                site=limit.site,
+            )
+    named = [limit.site or limit.kind for limit in settings.limits]
+    return [str(name) for name in named if name not in centres | kinds]
+
+
+def _pairs(options: Options) -> Iterator[tuple[int, int]]:
+    return zip(options.site.tolist(), options.kind.tolist(), strict=True)
