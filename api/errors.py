@@ -14,9 +14,11 @@ from foundation.errors import (
     ImpossibleProgramme,
     InvalidInput,
     MarkazError,
+    NotFinished,
     NotFound,
     OutputRefused,
     PortInUse,
+    Unreachable,
     Unsupported,
 )
 
@@ -64,6 +66,8 @@ TABLE: tuple[Row, ...] = (
     Row(OutputRefused, "output_refused", 7, 500, "The output folder cannot be written, or is not empty."),
     Row(PortInUse, "port_in_use", 8, 500, "Another program already listens on the port."),
     Row(BrokenProof, "broken_proof", 9, 500, "A recheck disagrees with the answer; do not use it."),
+    Row(NotFinished, "not_finished", 10, 504, "The time limit came before any plan was found; allow more seconds."),
+    Row(Unreachable, "unreachable", 11, 502, "A service on the network does not answer as it should."),
     Row(MarkazError, "error", 1, 500, UNEXPECTED.meaning),
     INTERRUPTED,
     UNEXPECTED,

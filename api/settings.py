@@ -13,6 +13,7 @@ from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from foundation.errors import InvalidInput
+from foundation.fields import shown, wanted
 
 
 class Settings(BaseSettings):
@@ -65,7 +66,7 @@ def load_settings(**given: object) -> Settings:
         raise InvalidInput(
             "The setting '{name}' is {value}: {problem}. Change --{name}, or {variable} in the environment.",
             name=name,
-            value=repr(first["input"]),
-            problem=first["msg"],
+            value=shown(first["input"]),
+            problem=wanted(first),
             variable=f"MARKAZ_{name.upper()}",
         ) from error

@@ -7,18 +7,21 @@ The error tree: one root, a few children named for the problem.
     │   └── ImpossibleProgramme        the planner's demands clash; carries the clash
     ├── NotFound (LookupError)         a run, a preset, a resource that is not there
     ├── OutputRefused (OSError)        the place to write to cannot or must not be written
+    ├── NotFinished (TimeoutError)     the time limit came before any answer
+    ├── Unreachable (ConnectionError)  a service on the network does not answer as it should
     ├── PortInUse (OSError)            the service cannot listen where it was told to
     └── BrokenProof (RuntimeError)     a recheck disagrees with the answer: never to be shown as a plan
 
 An error is an English sentence with named gaps, and the values that fill them.
 The sentence is also the key into the language catalogue, so that a page or a
 terminal can say it in Arabic: ``language.text(error.template, **error.values)``. A
-value may itself be a `Phrase` of the catalogue.
+value may itself be a `Phrase` of the catalogue, a `Name` in both languages, or
+several of them (`Phrases`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 
@@ -35,14 +38,37 @@ class Phrase:
 
 
 @dataclass(frozen=True, slots=True)
-class Phrases:
-    """Several phrases in a row, parted by semicolons."""
+class Name:
+    """What something is called in each language, as its data says; ``str`` says it in English."""
 
-    parts: tuple[Phrase, ...]
+    en: str
+    ar: str
+
+    def __str__(self) -> str:
+        """Say it in English."""
+        return self.en
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """Several phrases or names in a row, parted by `between`: a semicolon, or a comma for short ones."""
+
+    parts: tuple[Phrase | Name | str, ...]
+    between: str = "; "
 
     def __str__(self) -> str:
         """Say them in English."""
-        return "; ".join(str(part) for part in self.parts)
+        return self.between.join(str(part) for part in self.parts)
+
+
+MOST_SAID = 8
+
+
+def listed(parts: Sequence[Phrase | Name | str], *, most: int = MOST_SAID, between: str = "; ") -> Phrases:
+    """Say the first `most` (inclusive) of `parts`, and how many more there are."""
+    if len(parts) <= most:
+        return Phrases(tuple(parts), between)
+    return Phrases((*parts[:most], Phrase("and {n} more", {"n": len(parts) - most})), between)
 
 
 class MarkazError(Exception):
@@ -80,6 +106,14 @@ class NotFound(MarkazError, LookupError):
 
 class OutputRefused(MarkazError, OSError):
     """The output place cannot be written, or must not be overwritten."""
+
+
+class NotFinished(MarkazError, TimeoutError):
+    """The time limit came before any plan; nothing is known to be impossible."""
+
+
+class Unreachable(MarkazError, ConnectionError):
+    """A service on the network did not answer as it should, however often it was asked."""
 
 
 class PortInUse(MarkazError, OSError):

@@ -15,7 +15,8 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from foundation.errors import OutputRefused
+from foundation.errors import OutputRefused, Phrase
+from foundation.reasons import reason_of
 
 
 def sha256_of(path: Path) -> str:
@@ -46,22 +47,27 @@ def refuse_unless_free(final: Path) -> None:
     Raises
     ------
     OutputRefused
-        If `final` exists and is not an empty folder, or its nearest existing parent is no
-        folder that may be written.
+        If `final` exists and is not an empty folder, is a link to nothing, has a name that the
+        disk does not take, or its nearest existing parent is no folder that may be written.
     """
-    if final.exists() and (not final.is_dir() or any(final.iterdir())):
+    try:
+        dangling, free = final.is_symlink() and not final.exists(), _is_free(final)
+        nearest = next(parent for parent in final.absolute().parents if parent.exists())
+    except OSError as error:
+        raise _refused(final, reason_of(error)) from error
+    if dangling:
+        raise OutputRefused(
+            "{path} is a link, and what it points to is not there. Make that folder, or choose another with --out.",
+            path=str(final),
+        )
+    if not free:
         raise OutputRefused(
             "{path} already exists and is not an empty folder. Choose another name with --out.",
             path=str(final),
         )
-    nearest = next(parent for parent in final.absolute().parents if parent.exists())
     if not nearest.is_dir() or not os.access(nearest, os.W_OK | os.X_OK):
-        reason = "not a folder" if not nearest.is_dir() else "Permission denied"
-        raise OutputRefused(
-            "Cannot write into {path}: {reason}. Choose a folder you may write to with --out.",
-            path=str(nearest),
-            reason=reason,
-        )
+        reason = Phrase("permission denied" if nearest.is_dir() else "it is a file, not a folder")
+        raise _refused(nearest, reason)
 
 
 @contextlib.contextmanager
@@ -69,30 +75,62 @@ def folder_written_aside(final: Path) -> Iterator[Path]:
     """
     Yield an empty folder beside `final`, renamed to `final` when the block ends well.
 
-    On any exception, Ctrl-C included, the folder is removed and `final` stays
-    as it was.
+    On any exception, Ctrl-C included, the folder is removed, with the parents that were
+    made for it, and `final` stays as it was. Where `final` is a link to an empty folder,
+    that folder is the one written, and the link stays.
 
     Raises
     ------
     OutputRefused
-        If the parent cannot be written, or `final` exists and is not an empty folder.
+        If the parent cannot be written, or `final` exists and is not an empty folder: at the
+        start, or at the end because another program wrote it meanwhile.
     """
     refuse_unless_free(final)
+    made: list[Path] = []
+    aside: Path | None = None
     try:
-        final.parent.mkdir(parents=True, exist_ok=True)
-        aside = Path(tempfile.mkdtemp(dir=final.parent, prefix=f".{final.name}."))
-    except OSError as error:
-        raise OutputRefused(
-            "Cannot write into {path}: {reason}. Choose a folder you may write to with --out.",
-            path=str(final.parent),
-            reason=error.strerror or str(error),
-        ) from error
-    try:
+        try:
+            target = final.resolve()
+            _make_parents(target.parent, made)
+            aside = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{_beginning(target.name)}."))
+        except OSError as error:
+            raise _refused(final.parent, reason_of(error)) from error
         yield aside
-        aside.chmod(0o755)
-        if final.is_dir():
-            final.rmdir()
-        aside.rename(final)
+        try:
+            aside.chmod(0o755)
+            aside.rename(target)  # takes the place of an empty folder, and of nothing else
+        except OSError as error:
+            raise _refused(final, reason_of(error)) from error
     except BaseException:
-        shutil.rmtree(aside, ignore_errors=True)
+        if aside is not None:
+            shutil.rmtree(aside, ignore_errors=True)
+        for parent in reversed(made):
+            with contextlib.suppress(OSError):  # another program has put something there
+                parent.rmdir()
         raise
+
+
+def _make_parents(folder: Path, made: list[Path]) -> None:
+    """Make `folder` with its parents; those that were not there are added to `made`, outermost first."""
+    missing = [place for place in (folder, *folder.parents) if not place.exists()]
+    for place in reversed(missing):
+        with contextlib.suppress(FileExistsError):  # made by another program meanwhile
+            place.mkdir()
+            made.append(place)
+
+
+def _beginning(name: str) -> str:
+    """Return the beginning of a name, short enough that more can be put behind it."""
+    return name.encode("utf-8", "surrogateescape")[:100].decode("utf-8", "ignore")
+
+
+def _is_free(final: Path) -> bool:
+    return not final.exists() or (final.is_dir() and not any(final.iterdir()))
+
+
+def _refused(path: Path, reason: Phrase) -> OutputRefused:
+    return OutputRefused(
+        "Cannot write into {path}: {reason}. Choose a folder you may write to with --out.",
+        path=str(path),
+        reason=reason,
+    )

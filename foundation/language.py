@@ -27,12 +27,13 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent
 from babel.support import NullTranslations, Translations
 
-from foundation.errors import InvalidInput, MarkazError, Phrase, Phrases
+from foundation.errors import InvalidInput, MarkazError, Name, Phrase, Phrases
 
 Code = Literal["ar", "en"]
 CODES: tuple[Code, ...] = ("ar", "en")
 _LOCALES = {"ar": "ar_JO", "en": "en"}
 _ISOLATE, _POP = "\u2068", "\u2069"  # first strong isolate, pop directional isolate
+_BETWEEN = {"; ": "؛ ", ", ": "، "}  # English separators and the Arabic ones
 _LTR = "\u2066"  # left-to-right isolate, for numbers with signs and units
 
 
@@ -60,7 +61,11 @@ class Language:
         does not reorder its neighbours; whole numbers and floats go through `number`.
         A sentence missing from the catalogue is said in English.
         """
-        said = _catalogue(self.code).gettext(sentence)
+        known = _catalogue(self.code)
+        said = known.gettext(sentence)
+        if said == sentence and self.code != "en":  # a whole sentence set into another goes without its full stop
+            whole = known.gettext(f"{sentence}.")
+            said = whole.removesuffix(".") if whole != f"{sentence}." else said
         return self._fill(said, values)
 
     def plural(self, one: str, many: str, count: int, /, **values: object) -> str:
@@ -130,23 +135,24 @@ class Language:
     def _fill(self, said: str, values: dict[str, object]) -> str:
         if not values:
             return said
-        shown: dict[str, object] = {}
-        for key, value in values.items():
-            if isinstance(value, bool):
-                shown[key] = value
-            elif isinstance(value, Phrase):
-                shown[key] = self.phrase(value)
-            elif isinstance(value, Phrases):
-                shown[key] = ("؛ " if self.code == "ar" else "; ").join(self.phrase(part) for part in value.parts)
-            elif isinstance(value, int):
-                shown[key] = self.number(value)
-            elif isinstance(value, float):
-                shown[key] = self.number(value, 0 if value.is_integer() else 1)
-            elif self.code == "ar" and isinstance(value, str) and not value.startswith((_ISOLATE, _LTR)):
-                shown[key] = f"{_ISOLATE}{value}{_POP}"
-            else:
-                shown[key] = value
-        return said.format(**shown)
+        return said.format(**{key: self._value(value) for key, value in values.items()})
+
+    def _value(self, value: object) -> object:
+        """Say what fills a gap."""
+        if isinstance(value, Phrase):
+            return self.phrase(value)
+        if isinstance(value, Phrases):
+            between = _BETWEEN.get(value.between, value.between) if self.code == "ar" else value.between
+            return between.join(str(self._value(part)) for part in value.parts)
+        if isinstance(value, Name):
+            value = (value.ar or value.en) if self.code == "ar" else (value.en or value.ar)
+        if isinstance(value, int) and not isinstance(value, bool):
+            return self.number(value)
+        if isinstance(value, float):
+            return self.number(value, 0 if value.is_integer() else 1)
+        if self.code == "ar" and isinstance(value, str) and not value.startswith((_ISOLATE, _LTR)):
+            return f"{_ISOLATE}{value}{_POP}"
+        return value
 
 
 @functools.cache

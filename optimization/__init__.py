@@ -3,10 +3,22 @@
 from optimization import certificate
 from optimization.capacitated import capacitated_p_median
 from optimization.lexicographic import Progress, solve
+from optimization.mending import least_shift, possible
 from optimization.plain_cover import max_cover, set_cover
 from optimization.plain_median import p_center, p_median
 from optimization.plain_solution import PlainProgress, PlainSolution
-from optimization.problem import Columns, Floor, Measure, MissStage, Problem, Rule, Stage, TieStage, WorstStage
+from optimization.problem import (
+    Columns,
+    Floor,
+    LinearStage,
+    Measure,
+    MissStage,
+    Problem,
+    Rule,
+    Stage,
+    TieStage,
+    WorstStage,
+)
 from optimization.questions import (
     Alternatives,
     ForcedLosses,
@@ -29,6 +41,7 @@ __all__ = [
     "Floor",
     "ForcedLosses",
     "FrontierPoint",
+    "LinearStage",
     "Measure",
     "MissStage",
     "PlainProgress",
@@ -47,11 +60,13 @@ __all__ = [
     "certificate",
     "forced_losses",
     "frontier",
+    "least_shift",
     "load_certificate",
     "load_problem",
     "max_cover",
     "p_center",
     "p_median",
+    "possible",
     "price_of",
     "recheck",
     "save_certificate",

@@ -19,8 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from foundation.errors import BrokenProof
-from optimization.problem import MissStage, Problem, Stage, TieStage, WorstStage
-from optimization.rechecking import Counter, Lock, lock_after, recheck, stage_plans, stage_value
+from optimization.problem import LinearStage, MissStage, Problem, Stage, TieStage, WorstStage
+from optimization.rechecking import Counter, Lock, lock_after, recheck, stage_plans, stage_value, sum_of
 from optimization.solution import Solution
 from optimization.witnesses import Form, Witnesses
 
@@ -89,7 +89,8 @@ def _verified(
 ) -> StageCheck:
     stage = problem.stages[at]
     unit, factor = _unit(problem, stage)
-    shown = math.nan if value is None else float(value) * factor
+    constant = stage.constant if isinstance(stage, LinearStage) else 0
+    shown = math.nan if value is None else float(value) * factor + constant
     if f"s{at}_node" not in solution.certificate:
         return StageCheck(stage.name, unit, shown, math.nan, False, 0)
     try:
@@ -105,7 +106,7 @@ def _verified(
         bound = math.nan
     else:
         told = 1 - replay.bound if isinstance(stage, WorstStage) else replay.bound
-        bound = float(told) * factor
+        bound = float(told) * factor + constant
     return StageCheck(stage.name, unit, shown, bound, replay.proves, replay.leaves)
 
 
@@ -113,6 +114,8 @@ def _unit(problem: Problem, stage: Stage) -> tuple[str, float]:
     if isinstance(stage, MissStage):
         measure = next(m for m in problem.measures if m.name == stage.measure)
         return measure.unit, float(measure.quantum)
+    if isinstance(stage, LinearStage):
+        return stage.unit, 1.0
     return ("share", 1.0) if isinstance(stage, WorstStage) else ("ranks", 1.0)
 
 
@@ -130,6 +133,8 @@ class _Replay:
         arrays: Mapping[str, NDArray[Any]],
     ) -> None:
         self.problem, self.stage, self.witnesses = problem, stage, witnesses
+        self.sum = sum_of(problem, stage) if isinstance(stage, (TieStage, LinearStage)) else ()
+        witnesses.aim(self.sum)
         self.nodes = arrays[f"s{at}_node"].astype(np.int64)
         self.fixes: dict[int, list[tuple[int, int, int]]] = {}
         for node, witness, column, kept in arrays[f"s{at}_fix"].astype(np.int64).tolist():
@@ -145,9 +150,9 @@ class _Replay:
         self.leaves = 0
 
     def _linear_limit(self, value: Fraction | None) -> int:
-        if isinstance(self.stage, TieStage) and value is not None:
+        if self.sum and value is not None:
             return int(value) - 1
-        return int(self.problem.columns.rank.sum())
+        return sum(max(each, 0) for each in self.sum)
 
     def walk(self) -> None:
         """Follow the tree; sets `proves`, `bound` and `leaves`."""
@@ -216,7 +221,7 @@ class _Replay:
         return total
 
     def _bound(self, form: Form, excess: int) -> Fraction | None:
-        if isinstance(self.stage, TieStage):
+        if self.sum:
             weight, rest = form.linear, excess + form.linear * self.linear
         else:
             mine = {name: form.misses.get(name, 0) for name in self.own}

@@ -64,6 +64,9 @@ class Measure:
     total
         Weight of all demand (quanta), constant included: total - miss is what is
         achieved. For a covering measure, the people; for a mean, the capped worst.
+    mass, rate
+        For readers alone, never for a proof. mass > 0, rate 0: the miss (quanta) divided by it is a mean. rate > 0:
+        the miss (units) divided by it is a mean of e^(rate · x), read as its logarithm divided by the rate.
     """
 
     name: str
@@ -71,6 +74,8 @@ class Measure:
     quantum: float
     constant: int
     total: int
+    mass: int = 0
+    rate: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,11 +120,16 @@ class Floor:
 
 @dataclass(frozen=True, slots=True)
 class MissStage:
-    """Make the miss of one measure least; lose at most `tolerance` quanta of it later."""
+    """
+    Make the miss of one measure least; lose at most `tolerance` quanta, and the share `slack` of the miss, of it later.
+
+    `slack` serves measures that are read on another scale: one of a logarithm may lose the same minutes everywhere.
+    """
 
     name: str
     measure: str
     tolerance: int = 0
+    slack: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +153,29 @@ class TieStage:
     name: str = "tie"
 
 
-Stage = MissStage | WorstStage | TieStage
+@dataclass(frozen=True, slots=True)
+class LinearStage:
+    """
+    Make constant + Σ coefficient · y least: centres, money, or the steps of a threshold.
+
+    Attributes
+    ----------
+    coefficients
+        (J,) whole, one a column.
+    tolerance
+        How much of it, in `unit`, later stages may lose.
+    constant
+        Added to every figure that is reported.
+    """
+
+    name: str
+    coefficients: tuple[int, ...]
+    unit: str
+    tolerance: int = 0
+    constant: int = 0
+
+
+Stage = MissStage | WorstStage | LinearStage | TieStage
 
 
 @dataclass(frozen=True, slots=True)

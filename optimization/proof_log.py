@@ -125,9 +125,15 @@ def _judged(
     witness: int,
     box: tuple[NDArray[np.int64], NDArray[np.int64]],
 ) -> Verdict | None:
-    """What a witness proves now; None for one of a linear goal, which is not this stage's."""
+    """
+    What a witness proves now; None for one of a linear goal, which is not this stage's.
+
+    A chapter merged its rows under its own bounds: outside them, as where a fixing was dropped, its cuts and
+    constants say nothing.
+    """
     number, multipliers = log.witnesses[witness]
     chapter = log.chapters[number]
-    if multipliers.linear:
+    lower, upper = box
+    if multipliers.linear or (lower < chapter.core.lower).any() or (upper > chapter.core.upper).any():
         return None
     return judge(replace(system, core=chapter.core), chapter.pool, multipliers, targets, box)

@@ -17,17 +17,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from foundation.errors import BrokenProof
-from optimization.problem import MissStage, Problem, Stage, TieStage
+from optimization.problem import LinearStage, MissStage, Problem, Stage, TieStage
 from optimization.solution import Solution
 
 
 @dataclass(frozen=True, slots=True)
 class Lock:
-    """What a stage forbids later ones: misses above `allowed` (measure name -> quanta), or a rank sum."""
+    """What a stage forbids later ones: misses above `allowed` (measure name -> quanta), or a sum above `most`."""
 
     stage: str
     allowed: Mapping[str, int]
-    ranks: int | None
+    coefficients: tuple[int, ...] = ()  # (J,) of the sum; empty when misses are locked
+    most: int = 0
 
 
 def recheck(problem: Problem, solution: Solution) -> None:
@@ -107,10 +108,11 @@ class Counter:
 
 
 def stage_value(counter: Counter, stage: Stage, plan: NDArray[np.bool_]) -> Fraction:
-    """Return a stage's exact value at a plan: a miss, an achieved share, or a sum of ranks."""
+    """Return a stage's exact value at a plan: a miss, an achieved share, or a sum over open columns."""
     problem = counter.problem
-    if isinstance(stage, TieStage):
-        return Fraction(sum(int(rank) for rank in problem.columns.rank[plan].tolist()))
+    if isinstance(stage, (TieStage, LinearStage)):
+        listed = sum_of(problem, stage)
+        return Fraction(sum(listed[column] for column in np.flatnonzero(plan).tolist()))
     misses = counter.misses(plan)
     if isinstance(stage, MissStage):
         return Fraction(misses[stage.measure])
@@ -121,14 +123,24 @@ def stage_value(counter: Counter, stage: Stage, plan: NDArray[np.bool_]) -> Frac
 def lock_after(problem: Problem, stage: Stage, value: Fraction) -> Lock:
     """Say what a stage that ended at `value` allows the stages after it."""
     if isinstance(stage, TieStage):
-        return Lock(stage.name, {}, int(value))
+        return Lock(stage.name, {}, sum_of(problem, stage), int(value))
+    if isinstance(stage, LinearStage):
+        return Lock(stage.name, {}, sum_of(problem, stage), int(value) + int(stage.tolerance))
     if isinstance(stage, MissStage):
-        return Lock(stage.name, {stage.measure: int(value) + int(stage.tolerance)}, None)
+        more = int(stage.tolerance) + math.floor(Fraction(stage.slack) * value)
+        return Lock(stage.name, {stage.measure: int(value) + more})
     share = 1 - value + Fraction(stage.tolerance)
     allowed = {
         m.name: math.floor(share * m.total) for m in problem.measures if m.name in stage.measures and m.total > 0
     }
-    return Lock(stage.name, allowed, None)
+    return Lock(stage.name, allowed)
+
+
+def sum_of(problem: Problem, stage: TieStage | LinearStage) -> tuple[int, ...]:
+    """Return (J,) what each open column adds to a stage's sum."""
+    if isinstance(stage, LinearStage):
+        return tuple(int(each) for each in stage.coefficients)
+    return tuple(problem.columns.rank.tolist())
 
 
 def _check_plan(counter: Counter, plan: NDArray[np.bool_], locks: list[Lock]) -> None:
@@ -159,17 +171,17 @@ def _check_plan(counter: Counter, plan: NDArray[np.bool_], locks: list[Lock]) ->
                 measure=measure,
                 limit=limit,
             )
-    ranks = sum(problem.columns.rank[plan].tolist())
+    opened = np.flatnonzero(plan).tolist()
     for lock in locks:
-        if lock.ranks is not None and ranks > lock.ranks:
-            raise BrokenProof("The plan breaks '{name}': its ranks sum to more.", name=lock.stage)
+        if lock.coefficients and sum(lock.coefficients[column] for column in opened) > lock.most:
+            raise BrokenProof("The plan breaks '{name}': its open columns sum to more.", name=lock.stage)
 
 
 def _check_figure(problem: Problem, stage: Stage, exact: Fraction, told: float) -> None:
     quantum = 1.0
     if isinstance(stage, MissStage):
         quantum = next(measure.quantum for measure in problem.measures if measure.name == stage.measure)
-    counted = float(exact) * quantum
+    counted = float(exact) * quantum + (stage.constant if isinstance(stage, LinearStage) else 0)
     if not math.isclose(counted, told, rel_tol=1e-12, abs_tol=1e-12):
         raise BrokenProof(
             "The stage '{stage}' claims {told}; counted again it is {counted}.",

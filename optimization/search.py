@@ -22,7 +22,7 @@ from optimization.bounder import Best, Bounder, Node, Point
 from optimization.limits import Limits
 from optimization.proof_log import OpenNode, ProofLog, inherited
 from optimization.rounding import nearest_plan
-from optimization.system import System, Value, better_than, value_of
+from optimization.system import Goal, System, Value, better_than, value_of
 
 Report = Callable[[Value | None, Value | None], None]
 WHOLE = 1e-6
@@ -206,7 +206,7 @@ class _Forest:
             return None
         column, up_first = int(free[0]), True
         if point.y.size:
-            column = int(free[np.argmin(np.abs(point.y[free] - 0.5))])
+            column = int(_first_asked(self.system.goal, free, point.y)[0])
             up_first = bool(point.y[column] >= 0.5 - WHOLE)
         children = []
         for number, side in zip(self.log.branch(node.number, column), (0, 1), strict=True):
@@ -216,3 +216,19 @@ class _Forest:
         dive, later = (children[1], children[0]) if up_first else (children[0], children[1])
         heapq.heappush(self.heap, later)
         return dive
+
+
+def _first_asked(goal: Goal, free: NDArray[np.int64], y: NDArray[np.float64]) -> NDArray[np.int64]:
+    """
+    Order free columns by how much branching on them promises: the most fractional first.
+
+    Where a linear goal counts some columns alone (thresholds), fractional ones of those come before the others:
+    fixing them moves the bound.
+    """
+    undecided = np.abs(y[free] - 0.5)
+    order = free[np.argsort(undecided, kind="stable")]
+    if goal.kind == "linear":
+        counted = (goal.coefficients[order] != 0) & (np.abs(y[order] - 0.5) < 0.5 - WHOLE)
+        if counted.any() and not counted.all():
+            order = np.concatenate([order[counted], order[~counted]])
+    return order

@@ -13,7 +13,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from optimization.problem import MissStage, Problem, Rule, Stage, WorstStage
+from optimization.problem import LinearStage, MissStage, Problem, Rule, Stage, WorstStage
 from optimization.system import Goal, Value
 
 
@@ -36,6 +36,8 @@ def goal_of(problem: Problem, stage: Stage) -> Goal:
             position[name] for name in dict.fromkeys(stage.measures) if problem.measures[position[name]].total > 0
         )
         return Goal("worst", compared, nothing)
+    if isinstance(stage, LinearStage):
+        return Goal("linear", (), np.array(stage.coefficients, dtype=np.int64))
     return Goal("linear", (), problem.columns.rank.astype(np.int64))
 
 
@@ -50,19 +52,20 @@ def floor_caps(problem: Problem) -> dict[int, int]:
 
 
 def locked(problem: Problem, stage: Stage, value: Value, before: Locks) -> Locks:
-    """Add what `stage` locks at its exact `value` (a miss, a worst share of miss, or a rank sum)."""
+    """Add what `stage` locks at its exact `value` (a miss, a worst share of miss, or a sum over open columns)."""
     goal = goal_of(problem, stage)
     caps = dict(before.caps)
     if isinstance(stage, MissStage):
-        limits = {goal.measures[0]: int(value) + int(stage.tolerance)}
+        limits = {goal.measures[0]: int(value) + int(stage.tolerance) + int(Fraction(stage.slack) * int(value) // 1)}
     elif isinstance(stage, WorstStage):
         share = Fraction(value) + Fraction(stage.tolerance)
         limits = {at: int(share * problem.measures[at].total // 1) for at in goal.measures}
     else:
         columns = np.flatnonzero(goal.coefficients)
-        rule = Rule(
-            f"lock of {stage.name}", "lock", columns, goal.coefficients[columns], "<=", int(value), "ranks", True
-        )
+        unit, right = "ranks", int(value)
+        if isinstance(stage, LinearStage):
+            unit, right = stage.unit, right + int(stage.tolerance)
+        rule = Rule(f"lock of {stage.name}", "lock", columns, goal.coefficients[columns], "<=", right, unit, True)
         return Locks(caps, (*before.rules, rule))
     for at, allowed in limits.items():
         caps[at] = min(allowed, caps.get(at, allowed))
@@ -74,6 +77,8 @@ def unit_of(problem: Problem, stage: Stage) -> tuple[str, float]:
     if isinstance(stage, MissStage):
         measure = next(m for m in problem.measures if m.name == stage.measure)
         return measure.unit, float(measure.quantum)
+    if isinstance(stage, LinearStage):
+        return stage.unit, 1.0
     return ("share", 1.0) if isinstance(stage, WorstStage) else ("ranks", 1.0)
 
 
@@ -83,4 +88,6 @@ def reported(problem: Problem, stage: Stage, value: Value | None) -> float:
         return float("nan")
     if isinstance(stage, WorstStage):
         return float(1 - Fraction(value))
+    if isinstance(stage, LinearStage):
+        return float(value + stage.constant)
     return float(value) * unit_of(problem, stage)[1]

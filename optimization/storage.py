@@ -21,14 +21,26 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from foundation.errors import InvalidInput, NotFound
-from optimization.problem import Columns, Floor, Measure, MissStage, Problem, Rule, Stage, TieStage, WorstStage
+from optimization.problem import (
+    Columns,
+    Floor,
+    LinearStage,
+    Measure,
+    MissStage,
+    Problem,
+    Rule,
+    Stage,
+    TieStage,
+    WorstStage,
+)
 from optimization.solution import Conflict, Solution, StageResult
 from optimization.validation import validate
 
 SCHEMA = 1
-_STAGES: dict[str, type[MissStage] | type[WorstStage] | type[TieStage]] = {
+_STAGES: dict[str, type[MissStage] | type[WorstStage] | type[LinearStage] | type[TieStage]] = {
     "miss": MissStage,
     "worst": WorstStage,
+    "linear": LinearStage,
     "tie": TieStage,
 }
 _COLUMNS = ("place", "kind", "year", "lower", "upper", "rank")
@@ -160,8 +172,8 @@ def _kind(stage: Stage) -> str:
 
 def _stage(fields: dict[str, Any]) -> Stage:
     kind = _STAGES[fields.pop("kind")]
-    if "measures" in fields:
-        fields["measures"] = tuple(fields["measures"])
+    for name in fields.keys() & {"measures", "coefficients"}:
+        fields[name] = tuple(fields[name])
     return kind(**fields)
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from foundation.errors import InvalidInput
-from optimization.problem import Columns, Measure, MissStage, Problem, Rule, TieStage, WorstStage
+from optimization.problem import Columns, LinearStage, Measure, MissStage, Problem, Rule, TieStage, WorstStage
 
 LARGEST_TOTAL = 2**50  # a sum of weights stays a whole number in float64, with room for a few additions
 
@@ -134,14 +134,31 @@ def _stages(problem: Problem) -> Iterator[str]:
     for stage in problem.stages:
         if isinstance(stage, TieStage):
             continue
+        if isinstance(stage, LinearStage):
+            yield from _linear(stage, problem.columns.place.size)
+            continue
         asked = (stage.measure,) if isinstance(stage, MissStage) else stage.measures
         for name in asked:
             if name not in names:
                 yield f"stage '{stage.name}' names the measure '{name}', which does not exist."
         if not (np.isfinite(stage.tolerance) and stage.tolerance >= 0):
             yield f"stage '{stage.name}': tolerance {stage.tolerance} must not be negative."
+        if isinstance(stage, MissStage) and not (np.isfinite(stage.slack) and 0 <= stage.slack <= 1):
+            yield f"stage '{stage.name}': slack {stage.slack} must lie between 0 and 1."
         if isinstance(stage, WorstStage) and not any(name in names and names[name].total > 0 for name in asked):
             yield f"stage '{stage.name}' compares no measure with a positive total."
+
+
+def _linear(stage: LinearStage, count: int) -> Iterator[str]:
+    if len(stage.coefficients) != count:
+        yield f"stage '{stage.name}' has {len(stage.coefficients)} coefficients; expected {count}, one a column."
+    for each in {type(value) for value in (*stage.coefficients, stage.tolerance, stage.constant)} - {int}:
+        yield f"stage '{stage.name}' holds {each.__name__}; expected whole numbers."
+        return
+    if sum(abs(value) for value in stage.coefficients) > LARGEST_TOTAL:
+        yield f"stage '{stage.name}': its coefficients sum to more than {LARGEST_TOTAL}; use a coarser unit."
+    if stage.tolerance < 0:
+        yield f"stage '{stage.name}': tolerance {stage.tolerance} must not be negative."
 
 
 def _repeated(names: list[str], what: str) -> Iterator[str]:

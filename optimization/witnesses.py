@@ -3,7 +3,7 @@ Witnesses rebuilt from the problem: each is one linear inequality in whole numbe
 
 A witness combines cuts, rules and misses. What it says of every plan y is
 
-    Σ_g γ(g) miss(g) + γ0 ranks(y)  >=  constant + Σ_j slope(j) y(j)  +  (terms that cannot be negative)
+    Σ_g γ(g) miss(g) + γ0 sum(y)  >=  constant + Σ_j slope(j) y(j)  +  (terms that cannot be negative)
 
 here written with the left side moved over by the reader (`certificate`). A cut is any
 set of rows of one block: it holds by its form. In each block the λ of its cuts may not
@@ -58,14 +58,20 @@ class Witnesses:
         self._rules = [_rule_row(rule) for rule in problem.rules]
         self._chapters: dict[int, _Chapter] = {}
         self._forms: dict[int, Form] = {}
+        self._sum: tuple[int, ...] = ()
         self._unique = _unique_rows(problem)
 
     def lock(self, lock: Lock) -> None:
         """Let later stages use what a stage locked as a row on y."""
-        if lock.ranks is not None:
-            ranks = self.problem.columns.rank
-            ranked = np.flatnonzero(ranks)
-            self._rules.append((ranked.tolist(), ranks[ranked].tolist(), None, lock.ranks))
+        if lock.coefficients:
+            listed = np.array(lock.coefficients, dtype=np.int64)
+            counted = np.flatnonzero(listed)
+            self._rules.append((counted.tolist(), listed[counted].tolist(), None, lock.most))
+
+    def aim(self, coefficients: tuple[int, ...]) -> None:
+        """Say whose sum a linear multiplier is of, from now on: that of the stage being replayed."""
+        self._sum = coefficients
+        self._forms = {number: form for number, form in self._forms.items() if not form.linear}
 
     def form(self, witness: int) -> Form:
         """Return a witness as an inequality, its signs checked."""
@@ -107,7 +113,9 @@ class Witnesses:
         if linear < 0:
             raise BrokenProof("The multiplier of the ranks in the certificate is negative.")
         if linear:
-            _add(slope, linear, self.problem.columns.rank)
+            if not self._sum:
+                raise BrokenProof("A witness in the certificate uses a sum that its stage has not.")
+            _add(slope, linear, np.array(self._sum, dtype=np.int64))
         named = {self.problem.measures[measure].name: weight for measure, weight in misses.items()}
         return Form(constant, slope, named, linear)
 

@@ -41,7 +41,8 @@ def band_of(minutes: NDArray[np.float64]) -> NDArray[np.object_]:
 def plan_layers(drawn: Drawn) -> dict[str, gpd.GeoDataFrame]:
     """Return every layer of a plan by name."""
     demand = _demand(drawn)
-    return {
+    stops = _stops(drawn)
+    return ({} if stops.empty else {"stops": stops}) | {
         "governorates": _governorates(drawn),
         "demand": demand,
         "assignment": _assignment(drawn),
@@ -137,11 +138,26 @@ def _centres(drawn: Drawn) -> gpd.GeoDataFrame:
 
 def _candidates(drawn: Drawn) -> gpd.GeoDataFrame:
     candidates = drawn.country.candidates
-    opened = drawn.sites.set_index("id")["operating_year"]
+    opened = drawn.sites.groupby("site_id")["operating_year"].min()
     year = candidates["site_id"].map(opened)
     columns = ["site_id", "name_en", "name_ar", "zone_id", "origin", "position_basis"]
     data = candidates[columns].assign(chosen=year.notna(), operating_year=year.astype("Int64"))
     return _frame(data, candidates.geometry.to_numpy())
+
+
+def _stops(drawn: Drawn) -> gpd.GeoDataFrame:
+    """Where mobile units stop on their weekly rounds, one row a unit and stop; empty without such units."""
+    candidates = drawn.country.candidates.set_index("site_id")
+    units = drawn.sites[drawn.sites["stops"].notna()]
+    rows = [
+        {"unit": unit.id, "kind": unit.kind, "day": day, "site_id": stop, "operating_year": unit.operating_year}
+        for unit in units.itertuples()
+        for day, stop in enumerate(str(unit.stops).split(";"), start=1)
+    ]
+    data = pd.DataFrame(rows, columns=["unit", "kind", "day", "site_id", "operating_year"])
+    named = candidates.loc[data["site_id"]]
+    data = data.assign(name_en=named["name_en"].to_numpy(), name_ar=named["name_ar"].to_numpy())
+    return _frame(data, named.geometry.to_numpy())
 
 
 def _unreachable(drawn: Drawn) -> gpd.GeoDataFrame:

@@ -22,14 +22,18 @@ class Network:
     Attributes
     ----------
     open_sites
-        (k,) positions of the open centres, ascending.
+        (k,) positions of the open centres; ascending where there is one kind only.
     nearest
         (n,) position of the nearest open centre, -1 where none can be reached;
         equal journeys go to the lowest position.
     minutes, metres
         (n,) along the fastest route to it, inf where none can be reached.
     covered
-        (n,) True where that journey meets the standard.
+        (n,) True where that journey (or one to another open place, of a kind with a limit of its own)
+        meets the standard.
+    open_options, nearest_option
+        (k,), (n,) the same as options, places of a kind at a site: `open_options` are the places at
+        `open_sites`, one by one. Where there is one kind only, options are sites.
     """
 
     year: int
@@ -38,6 +42,8 @@ class Network:
     minutes: NDArray[np.float64]
     metres: NDArray[np.float64]
     covered: NDArray[np.bool_]
+    open_options: NDArray[np.int64]
+    nearest_option: NDArray[np.int64]
 
 
 def network(
@@ -64,6 +70,8 @@ def network(
         minutes=found.minutes,
         metres=found.metres,
         covered=np.isfinite(found.minutes) & (found.minutes <= limits),
+        open_options=open_sites,
+        nearest_option=found.site,
     )
 
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from planning.aims import Objectives
 from planning.programme import Programme
 from planning.standards import Standard
+
+__all__ = ["Certificate", "Load", "Objectives", "Plan", "Stage"]
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -26,23 +29,6 @@ class Load:
     """
 
     residents_per_centre: int = 300_000
-
-
-@dataclass(frozen=True, slots=True)
-class Objectives:
-    """
-    The order of what is wanted, with what may be lost of it later.
-
-    Person-years within the standard; the worst-off governorate's share in the final
-    year; mean travel of the final network in whole minutes (rounded up), capped.
-    Tolerances are in person-years, share and person-minutes.
-    """
-
-    coverage_tolerance: int = 0
-    worst_tolerance: float = 0.0
-    travel_tolerance: int = 0
-    cap_minutes: int = 120
-    aversion: float = 1.0  # Kolm-Pollak inequality aversion, for the reported figure only
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,20 +2,27 @@
 The programme: how many centres begin and operate in which year, and what must hold.
 
 Data, never code: `scenarios` builds these from a scenario file. *Begun* and
-*operating* are different years. The numbers are of comprehensive centres; a
-centre once operating stays open.
+*operating* are different years. Without further kinds the numbers are of comprehensive
+centres; a centre once operating stays open, unless the planner names it as one that may close.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 
-from foundation.errors import InvalidInput
+from foundation.errors import InvalidInput, Phrase, listed
+from planning.conditions import Conditions, condition_faults
+from planning.kinds import BASE, COMPREHENSIVE, KindOfPlace, kind_faults
 
 
 @dataclass(frozen=True, slots=True)
 class Tranche:
-    """`count` new centres, begun in one year and operating from another (inclusive)."""
+    """
+    `count` new places of a kind, begun in one year and operating from another (inclusive).
+
+    `at_most` allows fewer; then every tranche that counts with it must allow it too.
+    """
 
     id: str
     title_en: str
@@ -23,15 +30,18 @@ class Tranche:
     count: int
     begun: int
     operating: int
+    kind: str = BASE
+    at_most: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class FixedCentre:
-    """A centre open in every plan from its operating year on; counts beside the tranches."""
+    """A place open in every plan from its operating year on; counts beside the tranches."""
 
     site_id: str
     begun: int | None
     operating: int
+    kind: str = BASE
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,25 +89,54 @@ class Programme:
     fixed: tuple[FixedCentre, ...] = ()
     zone_quotas: tuple[ZoneQuota, ...] = ()
     private: PrivateLabel | None = None
+    kinds: tuple[KindOfPlace, ...] = ()
+    conditions: Conditions = field(default_factory=Conditions)
 
     def __post_init__(self) -> None:
-        faults = list(_faults(self))
+        faults = _faults(self)
         if faults:
-            raise InvalidInput("The programme does not hold together: {faults}", faults="; ".join(faults) + ".")
+            raise InvalidInput("The programme does not hold together: {faults}.", faults=listed(faults))
+
+    def kind(self, kind_id: str) -> KindOfPlace:
+        """Return a kind by its id; raises KeyError for one that is not described."""
+        known = {BASE: COMPREHENSIVE} | {kind.id: kind for kind in self.kinds}
+        return known[kind_id]
+
+    def counted(self, kind_id: str) -> bool:
+        """Tell whether a kind counts for the programme's quotas."""
+        return self.kind(kind_id).counted
+
+    def count_group(self, kind_id: str) -> str | None:
+        """Say with whose tranches a kind is counted: its own if it has any; None: with nobody's."""
+        if kind_id == BASE or any(tranche.kind == kind_id for tranche in self.tranches):
+            return kind_id
+        return self.kind(kind_id).counts_as
+
+    def number(self, year: int, group: str) -> int:
+        """Places of a count group operating at the end of `year`, fixed ones included, if none closes."""
+        fixed = sum(f.operating <= year and self.count_group(f.kind) == group for f in self.fixed)
+        return fixed + sum(t.count for t in self.tranches if t.operating <= year and t.kind == group)
 
     def operating(self, year: int) -> int:
-        """Centres operating at the end of `year`, fixed ones included."""
-        return sum(f.operating <= year for f in self.fixed) + sum(t.count for t in self.tranches if t.operating <= year)
-
-    def begun(self, year: int) -> int:
-        """Centres begun by the end of `year`, fixed ones included (unknown begin: its operating year)."""
-        return sum((f.begun or f.operating) <= year for f in self.fixed) + sum(
-            t.count for t in self.tranches if t.begun <= year
+        """Centres operating at the end of `year` that count, fixed ones included, if none closes."""
+        return sum(f.operating <= year and self.counted(f.kind) for f in self.fixed) + sum(
+            t.count for t in self.tranches if t.operating <= year and self.counted(t.kind)
         )
 
-    def begun_year_of(self, operating_year: int) -> int | None:
-        """Begin year of the (earliest begun) tranche that operates from `operating_year`."""
-        return min((t.begun for t in self.tranches if t.operating == operating_year), default=None)
+    def begun(self, year: int) -> int:
+        """Centres begun by the end of `year` that count, fixed ones included (unknown begin: its operating year)."""
+        return sum((f.begun or f.operating) <= year and self.counted(f.kind) for f in self.fixed) + sum(
+            t.count for t in self.tranches if t.begun <= year and self.counted(t.kind)
+        )
+
+    def begun_year_of(self, operating_year: int, kind_id: str = BASE) -> int | None:
+        """Begin year of the (earliest begun) tranche that operates from `operating_year`, else by the kind's."""
+        group = self.count_group(kind_id)
+        found = [t.begun for t in self.tranches if t.operating == operating_year and t.kind == group]
+        if found:
+            return min(found)
+        kind = self.kind(kind_id)
+        return None if kind.id == BASE else operating_year - kind.build_years
 
     @property
     def final_year(self) -> int:
@@ -105,35 +144,123 @@ class Programme:
         return self.years[-1]
 
 
-def _faults(programme: Programme) -> list[str]:
+def _faults(programme: Programme) -> list[Phrase]:
     years = programme.years
-    found: list[str] = []
     if not years or list(years) != list(range(years[0], years[0] + len(years))):
-        return ["years must be consecutive and ascending, for instance [2022, 2023, 2024, 2025]"]
-    for tranche in programme.tranches:
-        if tranche.count < 1:
-            found.append(f"tranche '{tranche.id}' has count {tranche.count}, expected 1 or more")
-        if tranche.begun > tranche.operating:
-            found.append(f"tranche '{tranche.id}' operates in {tranche.operating}, before it is begun")
-        if tranche.operating not in years:
-            found.append(f"tranche '{tranche.id}' operates in {tranche.operating}, outside {years[0]}-{years[-1]}")
-    ids = [t.id for t in programme.tranches]
-    found += [f"tranche '{name}' is named twice" for name in sorted({i for i in ids if ids.count(i) > 1})]
-    sites = [f.site_id for f in programme.fixed]
-    found += [f"fixed centre '{name}' is named twice" for name in sorted({s for s in sites if sites.count(s) > 1})]
-    found += [
-        f"fixed centre '{f.site_id}' operates in {f.operating}, after the last year"
-        for f in programme.fixed
-        if f.operating > years[-1]
-    ]
-    found += [
-        f"a quota asks for {q.at_least} centres from {q.from_year}, expected at least 1 from a year of the programme"
-        for q in programme.zone_quotas
-        if q.at_least < 1 or q.from_year not in years
-    ]
-    private = programme.private
-    if private is not None and private.count > sum(t.count for t in programme.tranches):
-        found.append(f"{private.count} private centres are asked for, more than the tranches open")
+        return [Phrase("years must be consecutive and ascending, for instance [2022, 2023, 2024, 2025]")]
+    found = [*_tranche_faults(programme), *_fixed_faults(programme), *_quota_faults(programme)]
+    found += _private_faults(programme)
+    found += kind_faults(programme.kinds, years)
+    found += condition_faults(programme.conditions, years, {f.site_id: f.operating for f in programme.fixed})
+    found += _unknown_kinds(programme)
+    if not found:
+        found += _count_faults(programme)
     if not programme.tranches:
-        found.append("there is no tranche; name at least one")
+        found.append(Phrase("there is no tranche; name at least one"))
     return found
+
+
+def _span(programme: Programme) -> str:
+    return f"{programme.years[0]}-{programme.years[-1]}"
+
+
+def _twice(names: list[str]) -> list[str]:
+    return sorted({name for name in names if names.count(name) > 1})
+
+
+def _tranche_faults(programme: Programme) -> Iterator[Phrase]:
+    for tranche in programme.tranches:
+        values: dict[str, object] = {"id": tranche.id, "year": str(tranche.operating)}
+        if tranche.count < 1:
+            yield Phrase("tranche '{id}' has count {n}, expected 1 or more", values | {"n": tranche.count})
+        if tranche.begun > tranche.operating:
+            yield Phrase("tranche '{id}' operates in {year}, before it is begun", values)
+        if tranche.operating not in programme.years:
+            yield Phrase("tranche '{id}' operates in {year}, outside {years}", values | {"years": _span(programme)})
+    for name in _twice([t.id for t in programme.tranches]):
+        yield Phrase("tranche '{id}' is named twice", {"id": name})
+
+
+def _fixed_faults(programme: Programme) -> Iterator[Phrase]:
+    for name in _twice([f.site_id for f in programme.fixed]):
+        yield Phrase("fixed centre '{id}' is named twice", {"id": name})
+    for fixed in programme.fixed:
+        values: dict[str, object] = {"id": fixed.site_id, "year": str(fixed.operating)}
+        if fixed.operating > programme.final_year:
+            yield Phrase("fixed centre '{id}' operates in {year}, after the last year", values)
+        if fixed.begun is not None and fixed.begun > fixed.operating:
+            yield Phrase("fixed centre '{id}' operates in {year}, before it is begun", values)
+
+
+def _quota_faults(programme: Programme) -> Iterator[Phrase]:
+    for quota in programme.zone_quotas:
+        if quota.at_least < 1 or quota.from_year not in programme.years:
+            yield Phrase(
+                "a quota asks for {n} centres from {year}, expected at least 1 from a year of the programme",
+                {"n": quota.at_least, "year": str(quota.from_year)},
+            )
+    for year in _twice([str(quota.from_year) for quota in programme.zone_quotas]):
+        yield Phrase("two quotas begin in {year}; keep the one that asks for more", {"year": year})
+
+
+def _private_faults(programme: Programme) -> Iterator[Phrase]:
+    private = programme.private
+    if private is None:
+        return
+    if private.count > sum(t.count for t in programme.tranches if t.kind == BASE):
+        yield Phrase("{n} private centres are asked for, more than the tranches open", {"n": private.count})
+    if private.offered > private.operating:
+        yield Phrase(
+            "private centres operate in {year}, before they are offered in {offered}",
+            {"year": str(private.operating), "offered": str(private.offered)},
+        )
+    outside = {"operating": private.operating, "offered": private.offered}
+    for name, year in outside.items():
+        if year not in programme.years:
+            yield Phrase(
+                "private: {field} is {year}, outside {years}",
+                {"field": name, "year": str(year), "years": _span(programme)},
+            )
+
+
+def _unknown_kinds(programme: Programme) -> Iterator[Phrase]:
+    known = {BASE, *(kind.id for kind in programme.kinds)}
+    named = [(t.kind, Phrase("tranche '{id}'", {"id": t.id})) for t in programme.tranches]
+    named += [(f.kind, Phrase("fixed centre '{id}'", {"id": f.site_id})) for f in programme.fixed]
+    named += [(kind, Phrase("a rule")) for kind in dict.fromkeys(programme.conditions.kinds())]
+    for kind, what in named:
+        if kind not in known:
+            yield Phrase(
+                "{what} is of the kind '{kind}', which is not described; known are {known}",
+                {"what": what, "kind": kind, "known": ", ".join(sorted(known))},
+            )
+
+
+def _count_faults(programme: Programme) -> Iterator[Phrase]:
+    """Counts that leave open what they ask for."""
+    for group in sorted({tranche.kind for tranche in programme.tranches}):
+        ways = {tranche.at_most for tranche in programme.tranches if tranche.kind == group}
+        if len(ways) > 1:
+            yield Phrase(
+                "some tranches of the kind '{kind}' say at_most and others do not; say it in all", {"kind": group}
+            )
+    conditions = programme.conditions
+    limited = conditions.budget is not None or bool(conditions.staff)
+    for kind in programme.kinds:
+        if programme.count_group(kind.id) is None and not kind.upgrades and not limited:
+            yield Phrase(
+                "nothing limits how many of the kind '{kind}' open; give it a tranche, or a budget or staff",
+                {"kind": kind.id},
+            )
+    for kind in (programme.kind(BASE), *(kind for kind in programme.kinds if kind.id != BASE)):
+        if conditions.staff and kind.staff is None:
+            yield Phrase("kind '{id}' does not say its staff, which a limit on staff needs", {"id": kind.id})
+        if conditions.budget is None:
+            continue
+        if kind.cost is None:
+            yield Phrase("kind '{id}' has no cost, which the budget needs", {"id": kind.id})
+        elif kind.cost.price_year != conditions.budget.price_year:
+            yield Phrase(
+                "kind '{id}' costs JOD of {year}, the budget is in JOD of {budget}; state both in those of one year",
+                {"id": kind.id, "year": str(kind.cost.price_year), "budget": str(conditions.budget.price_year)},
+            )

@@ -7,17 +7,23 @@ caught here, so nothing is imported from it.
 
 from __future__ import annotations
 
-import math
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from foundation.errors import BrokenProof
 from geodata.country import Country
+from planning.aims import Aim, Objectives
 from planning.network import Network
-from planning.plan import Certificate, Objectives, Stage
+from planning.plan import Certificate, Stage
 from planning.programme import Programme
+from planning.recheck_aims import AimRecount, Found, Near
+from planning.recheck_rules import Ground, Open, limits_of, recheck_rules, stops_of
 from planning.standards import Standard
+
+Served = tuple[int, dict[str, float]]  # a site that is visited, and its kind's own limits
 
 
 class Minutes(Protocol):
@@ -48,86 +54,115 @@ def recheck_plan(
     networks: tuple[Network, ...],
     certificate: Certificate,
     objectives: Objectives,
+    places: Open | None = None,
+    *,
+    people_by_year: NDArray[np.int64] | None = None,
+    demand: Mapping[str, NDArray[np.float64]] | None = None,
+    rate: float = 0.0,
+    permitted: Callable[[int, int], Near] | None = None,
 ) -> None:
     """
     Recount the plan's promises person by person.
 
+    `places` are those open each year, (site id, kind); when not given, comprehensive or recorded
+    partial centres at the networks' open sites. The others are as in `Found`; without
+    `people_by_year` the country's people in every year.
+
     Raises
     ------
     BrokenProof
-        When a count, a quota, the opening order, or a stage's value does not hold: the plan
+        When a rule, a floor or a stage's value does not hold: the plan
         may be worse than a stage's value by the stage's tolerance, never better than its bound.
     """
     ids = [str(site) for site in country.candidates["site_id"]]
     partial = {str(c.site_id) for c in country.centres.itertuples() if c.kind == "partial" and c.site_id}
-    fixed = {f.site_id: f.operating for f in programme.fixed}
-    zone_of = dict(zip(ids, country.candidates["zone_id"], strict=True))
-    open_by_year = {place.year: [ids[site] for site in place.open_sites] for place in networks}
-    before: set[str] = set()
-    for year, open_ids in open_by_year.items():
-        now = set(open_ids)
-        counted = [site for site in open_ids if site not in partial or site in fixed]
-        _expect(len(counted) == programme.operating(year), f"{len(counted)} centres operate in {year}")
-        _expect(before <= now, f"a centre closes in {year}")
-        _expect(all(site in now for site, from_ in fixed.items() if from_ <= year), f"a fixed centre is shut in {year}")
-        for quota in programme.zone_quotas:
-            if year < quota.from_year:
-                continue
-            for zone in country.zones["zone_id"]:
-                here = [s for s in counted if zone_of[s] == zone and (quota.fixed_count or s not in fixed)]
-                _expect(len(here) >= quota.at_least, f"{zone} has {len(here)} centres in {year}")
-        before = now
+    if places is None:
+        places = {
+            place.year: [
+                (ids[site], "partial" if ids[site] in partial else "comprehensive") for site in place.open_sites
+            ]
+            for place in networks
+        }
+    recheck_rules(country, programme, places)
+    here = [int(count) for count in country.people["people"]]
+    people = dict.fromkeys(programme.years, here)
+    if people_by_year is not None:
+        people = {y: [int(n) for n in row] for y, row in zip(programme.years, people_by_year, strict=True)}
+    served = _served(country, programme, places)
+    found = Found(
+        country,
+        programme,
+        standard,
+        objectives,
+        places,
+        near={year: _near(minutes, served[year], len(here)) for year in programme.years},
+        permitted=permitted or _nowhere,
+        people=people,
+        demand={
+            name: {y: [float(v) for v in row] for y, row in zip(programme.years, amount, strict=True)}
+            for name, amount in (demand or {}).items()
+        },
+        rate=rate,
+    )
+    again = AimRecount(found)
+    _same_cover(again, networks)
     stages = {stage.objective: stage for stage in certificate.stages}
-    person_years, worst = _covered(country, programme, standard, minutes, networks)
-    _keeps(stages.get("covered_person_years"), person_years, -objectives.coverage_tolerance)
-    _keeps(stages.get("worst_governorate"), worst, -objectives.worst_tolerance)
-    people = int(country.people["people"].sum())
-    mean = _mean_travel(country, minutes, networks[-1], objectives.cap_minutes)
-    _keeps(stages.get("mean_travel"), mean, objectives.travel_tolerance / people)
+    for aim in objectives.aims():
+        if aim.name in stages:
+            _keeps(stages[aim.name], again.value(aim), _loss(aim, sum(people[programme.final_year])))
+    for floor in objectives.floors:
+        again.check_floor(floor)
 
 
-def _covered(
-    country: Country,
-    programme: Programme,
-    standard: Standard,
-    minutes: Minutes,
-    networks: tuple[Network, ...],
-) -> tuple[int, float]:
-    """Count person-years within the standard, and the worst-off zone's share in the final year."""
-    people = [int(count) for count in country.people["people"]]
-    limit = {"urban": standard.urban_minutes, "rural": standard.rural_minutes}
-    limits = [limit[str(kind)] for kind in country.people["settlement"]]
-    zones = [str(zone) for zone in country.people["zone_id"]]
-    person_years = 0
-    inside: dict[str, int] = {}
-    for place in networks:
-        final = place.year == programme.final_year
-        for i, count in enumerate(people):
-            if any(minutes[i, site] <= limits[i] for site in place.open_sites):
-                person_years += count
-                if final:
-                    inside[zones[i]] = inside.get(zones[i], 0) + count
-    total: dict[str, int] = {}
-    for zone, count in zip(zones, people, strict=True):
-        total[zone] = total.get(zone, 0) + count
-    covered = sum(people[i] for i in np.flatnonzero(networks[-1].covered))
-    _expect(covered == sum(inside.values()), "the final network covers other people than a recount")
-    return person_years, min(inside.get(zone, 0) / total[zone] for zone in total if total[zone])
+def _nowhere(_year: int, _point: int) -> Near:
+    return []
 
 
-def _mean_travel(country: Country, minutes: Minutes, final: Network, cap_minutes: int) -> float:
-    """Average whole minutes, rounded up, at most the cap; no route is the cap."""
-    total = 0
-    for i, count in enumerate(country.people["people"]):
-        nearest = min((float(minutes[i, site]) for site in final.open_sites), default=math.inf)
-        total += int(count) * (cap_minutes if nearest >= cap_minutes else math.ceil(nearest))
-    return total / int(country.people["people"].sum())
+def _near(minutes: Minutes, served: list[Served], points: int) -> list[Near]:
+    """For each point, the least minutes to the places of each different own limit."""
+    kinds: list[tuple[dict[str, float], list[int]]] = []
+    for site, own in served:
+        same = next((sites for known, sites in kinds if known == own), None)
+        if same is None:
+            kinds.append((own, [site]))
+        else:
+            same.append(site)
+    return [[(min(float(minutes[i, site]) for site in sites), own) for own, sites in kinds] for i in range(points)]
 
 
-def _keeps(stage: Stage | None, found: float, loss: float) -> None:
+def _same_cover(again: AimRecount, networks: tuple[Network, ...]) -> None:
+    """The final network says that those people of no group are within the standard whom a recount finds there."""
+    final, level = networks[-1], again.found.standard.levels()[0]
+    people = again.found.people[final.year]
+    recounted = sum(
+        people[i] for i, near in enumerate(again.found.near[final.year]) if again.within(near, level, i, frozenset())
+    )
+    covered = sum(people[i] for i in np.flatnonzero(final.covered))
+    _expect(covered == recounted, "the final network covers other people than a recount")
+
+
+def _loss(aim: Aim, people: int) -> float:
+    """Return what later objectives may have taken of this one, signed, in its unit."""
+    gained = aim.what == "covered" or aim.what in {"worst_governorate", "worst_settlement", "worst_group"}
+    return -aim.tolerance if gained else aim.tolerance + aim.person_minutes / people
+
+
+def _served(country: Country, programme: Programme, places: Open) -> dict[int, list[Served]]:
+    """Say, year by year, which sites are visited, and the limits that are the kind's own, by settlement type."""
+    ground = Ground(country)
+    position = {site: at for at, site in enumerate(ground.ids)}
+    return {
+        year: [
+            (position[stop], limits_of(programme, place))
+            for place in open_
+            for stop in stops_of(ground, programme, place)
+        ]
+        for year, open_ in places.items()
+    }
+
+
+def _keeps(stage: Stage, found: float, loss: float) -> None:
     """Expect a recounted value between what the stage may lose and what it proved impossible to beat."""
-    if stage is None:
-        return
     low, high = sorted((stage.value + loss, stage.bound))
     slack = 1e-9 * max(1.0, abs(stage.value))
     _expect(

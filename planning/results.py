@@ -18,8 +18,10 @@ from numpy.typing import NDArray
 from foundation.basis import Basis
 from geodata.country import Country
 from planning import equity
+from planning.cells import Cells
 from planning.demand import group_people
 from planning.network import Network
+from planning.standards import SETTLEMENTS
 
 COLUMNS = ["year", "scope", "scope_id", "group", "measure", "value", "unit", "basis"]
 BAND_EDGES = (30.0, 60.0, 90.0)
@@ -47,6 +49,9 @@ def results_table(
     *,
     scale: EquityScale,
     office_covered: NDArray[np.bool_] | None = None,
+    cells: Cells | None = None,
+    inside: tuple[NDArray[np.bool_], ...] | None = None,
+    settlement: NDArray[np.object_] | None = None,
 ) -> pd.DataFrame:
     """
     Compute every figure of a plan.
@@ -59,25 +64,59 @@ def results_table(
         (n,) True where any recorded office is within the standard; None when the
         positions of offices are unknown: the figure is then NaN ("not computed"),
         never zero.
+    cells, inside
+        The people of each year in C cells, and (C, n) a year: True where a cell's people are within the
+        standard. When not given, the country's people, of one standard for all groups.
+    settlement
+        (n,) settlement types as the standard reads them; the country's when not given.
 
     Returns
     -------
     results
         Frame of `COLUMNS`.
     """
-    people = country.people
-    groups = {"all": people["people"].to_numpy(dtype=np.int64)}
-    groups |= {str(name): group_people(people, country.groups, str(name)) for name in country.groups["group"].unique()}
+    kinds = country.people["settlement"].to_numpy(dtype=object) if settlement is None else settlement
+    if cells is None or inside is None:
+        same = np.tile(country.people["people"].to_numpy(dtype=np.int64), (len(networks), 1))
+        cells = Cells((frozenset(),), same[:, None, :])
+        inside = tuple(place.covered[None, :] for place in networks)
     rows: list[tuple[object, ...]] = []
-    for place in networks:
+    for place, people, covered in zip(networks, cells.people, inside, strict=True):
         final = place.year == networks[-1].year
-        for scope, scope_id, here in _scopes(country, final=final):
-            for group, persons in groups.items():
+        groups = _groups(country, cells, people, covered)
+        for scope, scope_id, here in _scopes(country, kinds, final=final):
+            for group, (persons, served) in groups.items():
                 for measure, value, unit, basis in _figures(
-                    country, place, scope, scope_id, group, persons, here, scale=scale, office_covered=office_covered
+                    country,
+                    place,
+                    scope,
+                    scope_id,
+                    group,
+                    persons,
+                    served,
+                    here,
+                    scale=scale,
+                    office_covered=office_covered,
                 ):
                     rows.append((place.year, scope, scope_id, group, measure, value, unit, str(basis)))
     return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _groups(
+    country: Country, cells: Cells, people: NDArray[np.int64], covered: NDArray[np.bool_]
+) -> dict[str, tuple[NDArray[np.int64], NDArray[np.int64]]]:
+    """Persons of each group at each point, and those of them within the standard."""
+    everybody = people.sum(axis=0)
+    found = {"all": (everybody, np.where(covered, people, 0).sum(axis=0))}
+    frame = country.people[["zone_id"]].assign(people=everybody)
+    for group in [str(name) for name in country.groups["group"].unique()]:
+        if group in cells.groups:
+            mine = cells.of(group)
+            found[group] = (people[mine].sum(axis=0), np.where(covered[mine], people[mine], 0).sum(axis=0))
+        else:
+            persons = group_people(frame, country.groups, group)
+            found[group] = (persons, np.where(covered[0], persons, 0))
+    return found
 
 
 def value_of(results: pd.DataFrame, measure: str, *, year: int, scope: str, scope_id: str, group: str = "all") -> float:
@@ -93,11 +132,15 @@ def value_of(results: pd.DataFrame, measure: str, *, year: int, scope: str, scop
     return float(found.iloc[0]) if len(found) else float("nan")
 
 
-def _scopes(country: Country, *, final: bool) -> Iterator[tuple[str, str, NDArray[np.int64]]]:
+def _scopes(
+    country: Country, settlement: NDArray[np.object_], *, final: bool
+) -> Iterator[tuple[str, str, NDArray[np.int64]]]:
     people = country.people
     yield "nation", country.code, np.arange(len(people))
-    for kind in ("urban", "rural"):
-        yield "settlement", kind, np.flatnonzero((people["settlement"] == kind).to_numpy())
+    for kind in SETTLEMENTS:
+        here = np.flatnonzero(settlement == kind)
+        if here.size or kind != "remote":
+            yield "settlement", kind, here
     zone_of = people["zone_id"].to_numpy()
     for zone in country.zones["zone_id"]:
         yield "governorate", str(zone), np.flatnonzero(zone_of == zone)
@@ -114,6 +157,7 @@ def _figures(
     scope_id: str,
     group: str,
     persons: NDArray[np.int64],
+    served: NDArray[np.int64],
     here: NDArray[np.int64],
     *,
     scale: EquityScale,
@@ -121,8 +165,9 @@ def _figures(
 ) -> Iterator[Figure]:
     counted, minutes, km = persons[here], place.minutes[here], place.metres[here] / 1000.0
     total = int(counted.sum())
-    yield "population", total, "persons", _population_basis(scope, group)
-    yield from _access(counted, minutes, place.covered[here])
+    projected = not np.array_equal(persons[here], country.people["people"].to_numpy(dtype=np.int64)[here])
+    yield "population", total, "persons", Basis.MODELLED if projected else _population_basis(scope, group)
+    yield from _access(counted, minutes, served[here])
     yield "mean_minutes", equity.mean_minutes(minutes, counted), "minutes", Basis.MODELLED
     yield "mean_km", equity.mean_minutes(km, counted), "km", Basis.MODELLED
     for name, q in (("median_minutes", 0.5), ("p90_minutes", 0.9)):
@@ -137,12 +182,12 @@ def _figures(
             yield from _place_figures(country, place, scope, scope_id, total)
 
 
-def _access(counted: NDArray[np.int64], minutes: NDArray[np.float64], covered: NDArray[np.bool_]) -> Iterator[Figure]:
+def _access(counted: NDArray[np.int64], minutes: NDArray[np.float64], served: NDArray[np.int64]) -> Iterator[Figure]:
     total = int(counted.sum())
     reached = np.isfinite(minutes)
-    inside = int(counted[covered].sum())
+    inside = int(served.sum())
     yield "covered", inside, "persons", Basis.MODELLED
-    yield "out_of_standard", int(counted[reached & ~covered].sum()), "persons", Basis.MODELLED
+    yield "out_of_standard", int(counted[reached].sum()) - inside, "persons", Basis.MODELLED
     yield "unreachable", int(counted[~reached].sum()), "persons", Basis.MODELLED
     yield "covered_share", inside / total if total else float("nan"), "share", Basis.MODELLED
     for edge in BAND_EDGES:

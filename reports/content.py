@@ -7,7 +7,20 @@ from foundation.language import Language
 from reports import charts
 from reports.document import Document, Figure, Paragraph, Section
 from reports.material import Material
-from reports.parts import centres, coverage, left_out, method, opening, proof, travel
+from reports.parts import (
+    capacity,
+    centres,
+    coverage,
+    equity,
+    left_out,
+    method,
+    opening,
+    proof,
+    travel,
+    visits,
+    visits_agencies,
+    visits_services,
+)
 from reports.writing import Writer, plain
 
 
@@ -30,10 +43,15 @@ def build(material: Material, language: Language, *, map_png: bytes) -> Document
         coverage.by_governorate(writer, material, _coverage_figure(writer, material)),
         coverage.by_settlement_and_group(writer, material),
         travel.travel(writer, material),
+        equity.equity(writer, material),
         centres.centres(writer, material),
+        capacity.capacity(writer, material),
         coverage.by_year(writer, material, _years_figure(writer, material)),
         left_out.left_out(writer, material),
         travel.offices(writer, material),
+        visits.visits(writer, material),
+        visits_services.journeys(writer, material),
+        visits_agencies.agencies(writer, material),
         centres.variants(writer, material),
         method.assumptions(writer, material),
         method.method(writer, material),

@@ -16,63 +16,23 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from foundation.errors import InvalidInput, NotFound
 from foundation.strict_yaml import load_yaml, parse_yaml
 from planning.plan import Load, Objectives
-from planning.programme import FixedCentre, PrivateLabel, Programme, Tranche, ZoneQuota
+from planning.programme import FixedCentre, Programme
 from planning.siting import SolverSettings
 from planning.standards import Standard
-from scenarios.sections.base import FileName, Minutes, Part, SiteId, Title, Word, Year
+from scenarios.faults import faults_of
+from scenarios.sections.base import FileName, Part, Title, Word, Year
+from scenarios.sections.capacity import Capacity
+from scenarios.sections.demand import Demand
+from scenarios.sections.kinds import Kind
+from scenarios.sections.objectives import ObjectivesPart
+from scenarios.sections.programme import ProgrammePart
+from scenarios.sections.standards import StandardPart
 
-
-class _Fixed(Part):
-    site: SiteId
-    begun: Year | None = None
-    operating: Year
-
-
-class _Tranche(Part):
-    id: Word
-    title: Title
-    count: Annotated[int, Field(ge=1, le=100_000)]
-    begun: Year
-    operating: Year
-
-
-class _Quota(Part):
-    each: Literal["governorate"]
-    at_least: Annotated[int, Field(ge=1, le=100_000)]
-    from_: Year = Field(alias="from")
-    fixed_centres_count: bool = True
-
-
-class _Private(Part):
-    count: Annotated[int, Field(ge=1, le=100_000)]
-    offered: Year
-    operating: Year
-
-
-class _Programme(Part):
-    fixed: list[_Fixed] = Field(default_factory=list)
-    fix_recorded: list[Literal["open", "trial", "under_construction"]] = Field(default_factory=list)
-    tranches: list[_Tranche]
-    quotas: list[_Quota] = Field(default_factory=list)
-    private: _Private | None = None
-
-
-class _Standard(Part):
-    urban_minutes: Minutes = 30.0
-    rural_minutes: Minutes = 60.0
-    partial_centres_count: bool = False
-
-
-class _Objectives(Part):
-    coverage_tolerance_person_years: Annotated[int, Field(ge=0)] = 0
-    worst_tolerance_share: Annotated[float, Field(ge=0, le=1)] = 0.0
-    travel_tolerance_person_minutes: Annotated[int, Field(ge=0)] = 0
-    travel_cap_minutes: Annotated[int, Field(ge=1, le=1440)] = 120
-    inequality_aversion: Annotated[float, Field(gt=0, le=20)] = 1.0
+LARGEST = 1_000_000_000_000  # of a number that is added up in whole numbers
 
 
 class _Load(Part):
-    residents_per_centre: Annotated[int, Field(ge=1)] = 300_000
+    residents_per_centre: Annotated[int, Field(ge=1, le=LARGEST)] = 300_000
 
 
 class _Candidates(Part):
@@ -81,7 +41,7 @@ class _Candidates(Part):
 
 
 class _Solver(Part):
-    time_limit_seconds: Annotated[float, Field(gt=0)] | None = None
+    time_limit_seconds: Annotated[float, Field(gt=0, le=10_000_000)] | None = None
     gap: Annotated[float, Field(ge=0, lt=1)] = 0.0
     threads: Annotated[int, Field(ge=1, le=64)] = 1
     seed: Annotated[int, Field(ge=0, lt=2**31)] = 0
@@ -93,9 +53,12 @@ class _Settings(Part):
     title: Title
     country: Annotated[str, Field(min_length=1, max_length=1000)]
     years: list[Year]
-    programme: _Programme
-    standard: _Standard = _Standard()
-    objectives: _Objectives = _Objectives()
+    programme: ProgrammePart
+    kinds: list[Kind] = Field(default_factory=list)
+    standard: StandardPart = StandardPart()
+    objectives: ObjectivesPart = ObjectivesPart()
+    demand: Demand | None = None
+    capacity: Capacity | None = None
     load: _Load = _Load()
     candidates: _Candidates | None = None
     compare: list[Literal["quota_other_way"]] = Field(default_factory=list)
@@ -142,36 +105,16 @@ class Scenario(BaseModel):
 
     def programme(self, fixed: tuple[FixedCentre, ...] = ()) -> Programme:
         """Build the programme; `fixed` are further fixed centres, from the country's records."""
-        wanted = self.settings.programme
-        own = tuple(FixedCentre(f.site, f.begun, f.operating) for f in wanted.fixed)
-        named = {f.site_id for f in own}
-        return Programme(
-            years=tuple(self.settings.years),
-            tranches=tuple(
-                Tranche(t.id, t.title.en, t.title.ar, t.count, t.begun, t.operating) for t in wanted.tranches
-            ),
-            fixed=own + tuple(f for f in fixed if f.site_id not in named),
-            zone_quotas=tuple(ZoneQuota(q.at_least, q.from_, q.fixed_centres_count) for q in wanted.quotas),
-            private=None
-            if wanted.private is None
-            else PrivateLabel(wanted.private.count, wanted.private.offered, wanted.private.operating),
-        )
+        settings = self.settings
+        return settings.programme.programme(settings.years, settings.kinds, fixed)
 
     def standard(self) -> Standard:
         """Build the access standard."""
-        part = self.settings.standard
-        return Standard(part.urban_minutes, part.rural_minutes, part.partial_centres_count)
+        return self.settings.standard.standard()
 
     def objectives(self) -> Objectives:
         """Build the objectives."""
-        part = self.settings.objectives
-        return Objectives(
-            part.coverage_tolerance_person_years,
-            part.worst_tolerance_share,
-            part.travel_tolerance_person_minutes,
-            part.travel_cap_minutes,
-            part.inequality_aversion,
-        )
+        return self.settings.objectives.objectives()
 
     def load(self) -> Load:
         """Build the stated load of a centre."""
@@ -221,17 +164,11 @@ def _scenario(raw: dict[str, Any], *, name: str, folder: Path) -> Scenario:
     try:
         settings = _Settings.model_validate(raw)
     except ValidationError as error:
-        faults = "; ".join(_said(fault) for fault in error.errors())
-        raise InvalidInput("{name}: {faults}.", name=name, faults=faults) from error
+        raise InvalidInput("{name}: {faults}.", name=name, faults=faults_of(error)) from error
     scenario = Scenario(settings=settings, folder=folder)
     scenario.programme()
+    scenario.standard()
+    scenario.objectives()
+    if settings.capacity is not None:
+        settings.capacity.build()
     return scenario
-
-
-def _said(fault: Any) -> str:
-    where = ".".join(str(part) for part in fault["loc"]) or "the file"
-    if fault["type"] == "extra_forbidden":
-        return f"'{where}' is not a known field; remove it or correct its spelling"
-    if fault["type"] == "missing":
-        return f"'{where}' is missing; add it"
-    return f"'{where}' is {fault['input']!r:.60}: {str(fault['msg'])[:1].lower()}{str(fault['msg'])[1:]}"

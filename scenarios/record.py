@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import datetime
-import hashlib
-import importlib.metadata
-import json
 import math
-import platform
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -20,15 +15,12 @@ from planning.programme import ZoneQuota
 from planning.results import value_of
 from scenarios.files import Scenario
 from scenarios.run import SCHEMA
+from scenarios.stage_words import STAGES, objectives_record, standard_record
+from scenarios.stamp import Stamp
 from scenarios.studies.case import Study
 
-_PARTS = ("markaz", "highspy", "pulp", "numpy", "scipy", "geopandas", "shapely", "pyogrio")
-STAGES = {
-    "covered_person_years": "Person-years within the access standard",
-    "worst_governorate": "Share covered in the worst-covered governorate",
-    "mean_travel": "Mean travel time of the final network, in whole minutes rounded up",
-    "tie": "Tie rule: least sum of site ranks",
-}
+__all__ = ["STAGES", "both", "run_record", "variant_record"]
+
 _LOAD_NOTE = (
     "A limit on the residents of each centre is not part of this solve: who uses which centre under a limit is a "
     "capacity question (someone within reach may still not be served), a second formulation. Centres above the stated "
@@ -41,29 +33,6 @@ def both(name: str, sentence: str, **values: object) -> dict[str, str]:
     return {f"{name}_{code}": language(code).text(sentence, **values) for code in ("en", "ar")}
 
 
-def run_key(scenario: Scenario, country: Country, extra: dict[str, str]) -> str:
-    """
-    Hash what decides the answer: settings, inputs by content, version of this project.
-
-    `extra` are further input files by name and sha256 (a planner's candidates).
-    """
-    settings = scenario.resolved()
-    said = {key: value for key, value in settings.items() if key not in {"country", "candidates"}}
-    if settings["candidates"] is not None:
-        said["candidates_mode"] = settings["candidates"]["mode"]
-    decided = {
-        "settings": said,
-        "inputs": sorted([r.name, r.sha256] for r in country.resources) + sorted(map(list, extra.items())),
-        "versions": {name: versions()[name] for name in ("markaz", "highspy")},
-    }
-    return hashlib.sha256(json.dumps(decided, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
-
-
-def versions() -> dict[str, str]:
-    """Versions of Python and of the parts that decide an answer."""
-    return {"python": platform.python_version()} | {name: importlib.metadata.version(name) for name in _PARTS}
-
-
 def run_record(
     scenario: Scenario,
     country: Country,
@@ -72,6 +41,7 @@ def run_record(
     run_id: str,
     inputs: list[dict[str, str]],
     variants: list[Any],
+    stamp: Stamp,
     studies: Sequence[Study] = (),
 ) -> dict[str, Any]:
     """Write run.json's mapping; no NaN or infinity is left in it (null instead)."""
@@ -89,13 +59,10 @@ def run_record(
             "population_year": country.population_year,
             "metric_crs": country.metric_crs,
         },
-        "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+        "created": stamp.created,
         "years": list(plan.programme.years),
-        "standard": {
-            "urban_minutes": plan.standard.urban_minutes,
-            "rural_minutes": plan.standard.rural_minutes,
-            "partial_centres_count": plan.standard.partial_counts,
-        },
+        "standard": standard_record(plan),
+        "objectives": objectives_record(plan),
         "programme": _programme(plan),
         "certificate": {
             "status": plan.certificate.status,
@@ -119,9 +86,9 @@ def run_record(
         "farthest": plan.notes["farthest"],
         "inputs": inputs,
         "sources_note": [{"text_en": note["en"], "text_ar": note["ar"]} for note in country.notes.values()],
-        "versions": versions(),
-        "settings": scenario.resolved(),
-        "seconds": {name: round(value, 3) for name, value in plan.seconds.items()},
+        "versions": stamp.versions,
+        "settings": stamp.settings(scenario),
+        "seconds": stamp.seconds,
     }
     for made in studies:
         record |= made.record
@@ -138,8 +105,8 @@ def variant_record(plan: Plan, base: Plan, country: Country, *, name: str, title
         **both("title", title),
         "status": plan.certificate.status,
         "covered": int(_nation(plan, country, "covered", final)),
-        "covered_person_years": int(plan.certificate.stages[0].value),
-        "mean_minutes": plan.certificate.stages[2].value if len(plan.certificate.stages) > 2 else None,
+        "covered_person_years": sum(int(_nation(plan, country, "covered", year)) for year in plan.programme.years),
+        "mean_minutes": next((s.value for s in plan.certificate.stages if s.objective == "mean_travel"), None),
         "sites_differ": [site for site in ids if site not in base_ids],
         "sites_left": [site for site in base.sites["id"] if site not in set(ids)],
         "years_differ": [
@@ -254,7 +221,7 @@ def _worst_off(plan: Plan, zones: pd.DataFrame) -> dict[str, Any]:
 
 def _plain(value: Any) -> Any:
     """Make a value JSON: numpy numbers become Python's, NaN and infinity become null."""
-    if isinstance(value, dict):
+    if isinstance(value, Mapping):
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [_plain(item) for item in value]

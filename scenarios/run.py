@@ -6,6 +6,7 @@ docs/run-folder.md describes what a run holds.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 from dataclasses import dataclass
@@ -17,8 +18,10 @@ import pandas as pd
 import pyogrio
 
 from foundation.errors import InvalidInput, NotFound
+from foundation.reasons import reason_of
 
 SCHEMA = 1
+NEEDED = ("run_id", "scenario", "country", "created", "years", "certificate", "totals", "sites", "settings", "versions")
 _LOG = logging.getLogger("markaz.scenarios")
 
 
@@ -46,13 +49,23 @@ class Run:
         """The centres, in order of operating year, then marginal gain."""
         return pd.DataFrame(self.info["sites"])
 
+    @property
+    def pages(self) -> tuple[str, ...]:
+        """Names of the map and the reports that lie in the folder."""
+        return tuple(sorted(path.name for path in self.path.glob("*.html")))
+
     def layer(self, name: str) -> gpd.GeoDataFrame:
         """Read a layer of plan.gpkg (EPSG:4326); raises NotFound for a name that is not there."""
         package = self.path / "plan.gpkg"
-        known = [str(layer) for layer in pyogrio.list_layers(package)[:, 0]]
-        if name not in known:
-            raise NotFound("The run has no layer '{name}'; it has {known}.", name=name, known=", ".join(known))
-        return pyogrio.read_dataframe(package, layer=name)
+        try:
+            known = [str(layer) for layer in pyogrio.list_layers(package)[:, 0]]
+            if name in known:
+                return pyogrio.read_dataframe(package, layer=name)
+        except (OSError, ValueError, RuntimeError) as error:
+            raise InvalidInput(
+                "{path} cannot be read: {reason}.", path=str(package), reason=reason_of(error)
+            ) from error
+        raise NotFound("The run has no layer '{name}'; it has {known}.", name=name, known=", ".join(known))
 
 
 def open_run(path: Path) -> Run:
@@ -73,13 +86,18 @@ def open_run(path: Path) -> Run:
         info = json.loads(file.read_text(encoding="utf-8"))
         results = pd.read_csv(path / "results.csv", encoding="utf-8-sig", dtype={"scope_id": str})
     except (ValueError, OSError) as error:
-        raise InvalidInput("{path} cannot be read: {reason}.", path=str(path), reason=str(error)) from error
+        raise InvalidInput("{path} cannot be read: {reason}.", path=str(path), reason=reason_of(error)) from error
     if not isinstance(info, dict) or info.get("schema") != SCHEMA:
         raise InvalidInput(
             "{path} is a run of schema {found}; this version reads schema {expected}. Plan it again.",
             path=str(path),
             found=str(info.get("schema") if isinstance(info, dict) else None),
             expected=SCHEMA,
+        )
+    missing = [name for name in NEEDED if name not in info]
+    if missing:
+        raise InvalidInput(
+            "{path} is no whole run: run.json lacks {names}. Plan it again.", path=str(path), names=", ".join(missing)
         )
     return Run(path, info, results)
 
@@ -97,8 +115,9 @@ def find_run(text: str, *, runs_folder: Path = Path("runs")) -> Path:
     InvalidInput
         When several do.
     """
-    if (Path(text) / "run.json").is_file():
-        return Path(text)
+    with contextlib.suppress(OSError):  # a name that no disk takes is no folder
+        if (Path(text) / "run.json").is_file():
+            return Path(text)
     names = sorted(entry.name for entry in _folders(runs_folder))
     fitting = [name for name in names if name.startswith(text)] if text else []
     whole = [name for name in fitting if name == text] or [n for n in fitting if n.rpartition("-")[0] == text]

@@ -6,7 +6,6 @@ import dataclasses
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
@@ -15,13 +14,16 @@ from foundation.files import refuse_unless_free, sha256_of
 from geodata.candidates import combine_candidates, read_candidates
 from geodata.country import Country
 from planning.plan import Plan
-from planning.programme import FixedCentre, Programme
+from planning.programme import FixedCentre
 from planning.siting import Request, journeys_of, site_programme
 from planning.travel import Reach, Travel
+from scenarios.content import Variant, content_of
 from scenarios.files import Scenario
-from scenarios.record import run_key, run_record, variant_record
 from scenarios.run import Run, open_run
+from scenarios.siting_demand import demand_of
+from scenarios.stamp import run_key, stamp_now, versions
 from scenarios.studies import Case, studies_of
+from scenarios.variants import variants_of
 from scenarios.write import Publisher, write_run
 
 __all__ = ["Progress", "Publisher", "read_inputs", "request_of", "run_scenario"]
@@ -63,25 +65,23 @@ def run_scenario(
     """
     progress("Reading the country's data", 0.0)
     country, extra = read_inputs(scenario)
-    key = run_key(scenario, country, {name: sha256_of(path) for name, path in extra.items()})
-    run_id = f"{scenario.name}-{key[:8]}"
+    hashes = {name: sha256_of(path) for name, path in extra.items()}
+    run_id = f"{scenario.name}-{run_key(scenario, country, hashes, parts=versions())[:8]}"
     if out is None and (runs_folder / run_id / "manifest.json").is_file():
         progress("Done", 1.0)
         return open_run(runs_folder / run_id)
     refuse_unless_free(out or runs_folder / run_id)
     request, journeys, plan, variants = _solve(scenario, country, progress)
     case = Case(scenario, country, request, journeys, plan)
-    studies = tuple(studies_of(case, report=lambda said, part: progress(said, 0.83 + 0.02 * part)).values())
-    record = run_record(
-        scenario, country, plan, run_id=run_id, inputs=_inputs(country, extra), variants=variants, studies=studies
-    )
+    started = time.perf_counter()
+    studies = tuple(studies_of(case, report=lambda said, part: progress(said, 0.4 + 0.45 * part)).values())
+    seconds = plan.seconds | {"studies": time.perf_counter() - started}
+    content = content_of(case, extra=extra, variants=variants, studies=studies, stamp=stamp_now(scenario, seconds))
     progress("Writing the run folder", 0.85)
     run = write_run(
         out or runs_folder / run_id,
-        plan,
-        record,
+        content,
         country_files=_country_files(country, extra),
-        studies=studies,
         publishers=publishers,
         before_publishing=lambda: progress("Drawing the map and writing the reports", 0.9),
     )
@@ -109,6 +109,7 @@ def request_of(scenario: Scenario, country: Country) -> Request:
         objectives=scenario.objectives(),
         load=scenario.load(),
         solver=scenario.solver(),
+        **demand_of(scenario, country),
     )
 
 
@@ -124,46 +125,23 @@ def _recorded(scenario: Scenario, centres: pd.DataFrame) -> tuple[FixedCentre, .
     return tuple(FixedCentre(str(site), None, year) for site, year in zip(wanted["site_id"], years, strict=True))
 
 
-def _solve(scenario: Scenario, country: Country, progress: Progress) -> tuple[Request, Travel | Reach, Plan, list[Any]]:
+def _solve(
+    scenario: Scenario, country: Country, progress: Progress
+) -> tuple[Request, Travel | Reach, Plan, list[Variant]]:
     request = request_of(scenario, country)
-    progress("Computing travel times", 0.05)
+    progress("Computing travel times", 0.02)
     started = time.perf_counter()
     journeys = journeys_of(request)
     request = dataclasses.replace(request, ready_travel=journeys)
     seconds = time.perf_counter() - started
-    plan = site_programme(request, report=progress)
+    plan = site_programme(request, report=lambda said, part: progress(said, 0.4 * part))
     total = plan.seconds["total"] + seconds
     plan = dataclasses.replace(plan, seconds=plan.seconds | {"travel": seconds, "total": total})
     variants = []
-    for name in scenario.settings.compare:
-        progress("Solving the programme read the other way", 0.82)
-        other, title = _other_way(request.programme)
-        answer = site_programme(dataclasses.replace(request, programme=other))
-        variants.append(variant_record(answer, plan, country, name=name, title=title))
+    for name, title, other in variants_of(scenario, request):
+        progress("Solving the programme read the other way", 0.38)
+        variants.append(Variant(name, title, site_programme(other)))
     return request, journeys, plan, variants
-
-
-def _other_way(programme: Programme) -> tuple[Programme, str]:
-    """Turn around whether a fixed centre meets its governorate's quota."""
-    quotas = tuple(dataclasses.replace(q, fixed_count=not q.fixed_count) for q in programme.zone_quotas)
-    now_counted = any(q.fixed_count for q in quotas)
-    title = (
-        "The pilot centre counts for the capital's quota"
-        if now_counted
-        else "The pilot centre does not count for the capital's quota"
-    )
-    return dataclasses.replace(programme, zone_quotas=quotas), title
-
-
-def _inputs(country: Country, extra: dict[str, Path]) -> list[dict[str, str]]:
-    listed = [
-        {"name": r.name, "sha256": r.sha256, "source": r.source, "licence": r.licence, "vintage": r.vintage}
-        for r in country.resources
-    ]
-    return listed + [
-        {"name": name, "sha256": sha256_of(path), "source": "the planner's own file", "licence": "", "vintage": ""}
-        for name, path in extra.items()
-    ]
 
 
 def _country_files(country: Country, extra: dict[str, Path]) -> dict[str, Path]:

@@ -31,7 +31,7 @@ MAY_IMPORT = {
 }
 # Rooms that read a run know the face of `scenarios` and the type `Run`, not what stands behind them.
 READERS = ("maps", "reports", "api")
-READ_THROUGH = {"scenarios", "scenarios.run"}
+READ_THROUGH = {"scenarios", "scenarios.data", "scenarios.run"}
 FOUNDATION_MAY_USE = {"babel", "yaml"}
 FOLDERS = {*ROOMS, "tests", "benchmarks", "docs"}
 NOT_OURS = {"runs", "build", "dist", "htmlcov", "venv", "node_modules"}
@@ -44,16 +44,23 @@ FOUNDATION_NAMES = {
         "ImpossibleProgramme",
         "InvalidInput",
         "MarkazError",
+        "MOST_SAID",
+        "Name",
+        "NotFinished",
         "NotFound",
         "OutputRefused",
         "Phrase",
         "Phrases",
         "PortInUse",
+        "Unreachable",
         "Unsupported",
+        "listed",
     },
     "foundation.files": {"folder_written_aside", "refuse_unless_free", "sha256_of", "write_text"},
+    "foundation.fields": {"MOST_SHOWN", "WANTED", "fault_in_words", "shown", "wanted"},
+    "foundation.reasons": {"MOST_QUOTED", "quoted", "reason_of"},
     "foundation.language": {"CODES", "Code", "Language", "language"},
-    "foundation.strict_yaml": {"MAX_BYTES", "MAX_DEPTH", "dump_yaml", "load_yaml", "parse_yaml"},
+    "foundation.strict_yaml": {"MAX_BYTES", "MAX_DEPTH", "MAX_DIGITS", "dump_yaml", "load_yaml", "parse_yaml"},
 }
 
 

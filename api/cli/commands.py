@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from api.cli.data import data_app
 from api.cli.helping import Command, Group
 from foundation.errors import BrokenProof, Phrases
 from foundation.language import Language
@@ -30,6 +31,8 @@ app = typer.Typer(
     add_completion=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+app.add_typer(data_app, rich_help_panel=PLAN)
 
 RunsOption = Annotated[
     Path | None,
@@ -142,7 +145,11 @@ def verify(context: typer.Context, run: RunArgument, runs: RunsOption = None) ->
     from scenarios import verify_run
 
     opened = _opened(run, runs)
-    checks = verify_run(opened)
+
+    import maps
+    import reports
+
+    checks = verify_run(opened, (maps.publish, reports.publish))
     print_checks(checks, context.obj)
     broken = tuple(check.name for check in checks if not check.ok)
     if broken:

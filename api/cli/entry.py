@@ -120,8 +120,10 @@ def _fail(error: BaseException, *, debug: bool, said: Language) -> int:
         say_error(said.error(error))
         return row_for(error).exit_code
     if hasattr(error, "format_message") and hasattr(error, "exit_code"):  # the parser's own complaints
+        from api.cli.complaints import complaint
+
         hint = said.text("Try: {command}", command="markaz --help")
-        say_error(f"{error.format_message()} {hint}")
+        say_error(f"{said.phrase(complaint(error))} {hint}")
         return USAGE[0]
     reason = f"{type(error).__name__}: {error}"
     say_error(said.text("{reason}. This is a bug; run again with --debug for the trace.", reason=reason))

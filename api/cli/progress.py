@@ -52,3 +52,34 @@ def shown_progress(said: Language) -> Iterator[Progress]:
 
 def _share(fraction: float) -> float:
     return min(1.0, max(0.0, fraction))
+
+
+@contextlib.contextmanager
+def shown_bytes(said: Language) -> Iterator[Callable[[str, int, int | None], None]]:
+    """Yield what a download calls with a file, its bytes so far and in all (None: not known)."""
+    screen = console(stderr=True)
+    if not screen.is_terminal:
+        last = ""
+
+        def line(file: str, _got: int, _total: int | None) -> None:
+            nonlocal last
+            if file != last:
+                last = file
+                screen.print(plain(said.text("Fetching {file}", file=file)))
+
+        yield line
+        return
+
+    from rich.progress import BarColumn, DownloadColumn, TaskID, TextColumn, TransferSpeedColumn
+    from rich.progress import Progress as Bar
+
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(30), DownloadColumn(), TransferSpeedColumn())
+    with Bar(*columns, console=screen, transient=True) as bar:
+        tasks: dict[str, TaskID] = {}
+
+        def move(file: str, got: int, total: int | None) -> None:
+            if file not in tasks:
+                tasks[file] = bar.add_task(plain(said.text("Fetching {file}", file=file)), total=total)
+            bar.update(tasks[file], completed=got, total=total)
+
+        yield move

@@ -48,13 +48,20 @@ def print_checks(checks: Sequence[Check], said: Language) -> None:
     """Print one line a check of `verify`."""
     screen = console()
     for check in checks:
-        word = said.text("holds") if check.ok else said.text("FAILED")
+        word = said.text("FAILED") if not check.ok else said.text("holds") if check.proven else said.text("not proven")
         screen.print(
             f"{word}  {plain(said.phrase(check.name))}: {plain(said.phrase(check.detail))}",
             style=None if check.ok else "bold red",
         )
-    if all(check.ok for check in checks):
+    if all(check.ok and check.proven for check in checks):
         screen.print(said.text("Every check holds."), style="bold")
+    elif all(check.ok for check in checks):
+        text = said.text("Nothing fails; {n} points are not proven here.", n=_open(checks))
+        screen.print(text, style="bold")
+
+
+def _open(checks: Sequence[Check]) -> int:
+    return sum(not check.proven for check in checks)
 
 
 def print_scenarios(offered: Sequence[Scenario], said: Language) -> None:

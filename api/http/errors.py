@@ -11,7 +11,8 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 from starlette.exceptions import HTTPException
 
 from api.errors import row_for
-from foundation.errors import InvalidInput, MarkazError, NotFound
+from foundation.errors import InvalidInput, MarkazError, NotFound, Phrase
+from foundation.fields import wanted
 from foundation.language import language
 
 _CODES = {400: "bad_request", 404: "not_found", 405: "method_not_allowed", 416: "range_not_satisfiable"}
@@ -42,7 +43,7 @@ def install(app: FastAPI) -> None:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
         return known(
-            request, InvalidInput("The request is wrong at {where}: {problem}.", where=where, problem=first["msg"])
+            request, InvalidInput("The request is wrong at {where}: {problem}.", where=where, problem=wanted(first))
         )
 
     @app.exception_handler(HTTPException)
@@ -52,7 +53,9 @@ def install(app: FastAPI) -> None:
             return known(request, NotFound("There is nothing at this address. The list of runs is at /."))
         code = _CODES.get(error.status_code, "error")
         sentence = "The request was refused: {reason}."
-        return _answer(request, error.status_code, code, sentence, {"reason": HTTPStatus(error.status_code).phrase})
+        return _answer(
+            request, error.status_code, code, sentence, {"reason": Phrase(HTTPStatus(error.status_code).phrase)}
+        )
 
 
 def _answer(request: Request, status: int, code: str, sentence: str, values: dict[str, Any]) -> Response:

@@ -14,6 +14,7 @@ from api.cli.terminal import console
 from api.settings import Settings
 from foundation.errors import InvalidInput, PortInUse
 from foundation.language import Language
+from foundation.reasons import reason_of
 
 if TYPE_CHECKING:
     from uvicorn import Server
@@ -96,7 +97,7 @@ def listening_socket(host: str, port: int) -> socket.socket:
             "Cannot listen on {host}, port {port}: {reason}. Choose others with --host and --port.",
             host=host,
             port=str(port),
-            reason=error.strerror or str(error),
+            reason=reason_of(error),
         ) from error
     return listener
 

@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from foundation.errors import InvalidInput, NotFound, Unsupported
+from foundation.errors import InvalidInput, NotFound, Phrase, Unsupported
+from foundation.reasons import reason_of
 from planning.journeys.tables import LONGEST_MINUTES, Reach
 
 if TYPE_CHECKING:
@@ -118,7 +119,7 @@ def _frame(path: Path) -> pd.DataFrame:
         ) from error
     except (ValueError, OSError) as error:
         raise InvalidInput(
-            "{file} cannot be read as a table ({problem}). Save it again.", file=path.name, problem=str(error)[:200]
+            "{file} cannot be read as a table ({problem}). Save it again.", file=path.name, problem=reason_of(error)
         ) from error
     raise InvalidInput("{file}: a matrix is read from .csv or .parquet. Save it as one of them.", file=path.name)
 
@@ -157,7 +158,7 @@ def _places(column: pd.Series[Any], known: list[str], file: str, field: str) -> 
             row=row + 2,
             field=field,
             value=str(column.iloc[row])[:60],
-            expected="an id of the country",
+            expected=Phrase("an id of the country"),
         )
     return at.astype(np.int64)
 
@@ -173,6 +174,6 @@ def _figures(column: pd.Series[Any], file: str, field: str, most: float) -> NDAr
             row=row + 2,
             field=field,
             value=str(column.iloc[row])[:60],
-            expected=f"a number from 0 to {most:g}",
+            expected=Phrase("a number from {low} to {high}", {"low": "0", "high": f"{most:g}"}),
         )
     return values

@@ -1,58 +1,117 @@
 """
 From frames to arrays: the planner's programme as one weighted-miss problem.
 
-Columns are (site, year); a site once open stays open. Rows are
+Columns are (option, year); a place once open stays open, unless it may close. Rows are
 
-- coverage: one a demand point and year, its set the sites within the standard,
-  weight people (maximal covering; Church & ReVelle 1974, over several years);
-- travel: one a demand point and whole-minute layer of the final year, its set the
-  sites at most that far, weight people x the step to the next layer (the radius
-  formulation; Cornuéjols, Nemhauser & Wolsey 1980; García, Labbé & Marín 2011).
+- coverage: a demand point, year and level (see `coverage`), as far as an objective or a floor counts it;
+- travel: a demand point and whole-minute layer of the final year (see `layers`), for mean travel and the
+  Kolm-Pollak equivalent;
+- thresholds of the worst journey (see `thresholds`).
 
-Rows that a centre fixed open satisfies are left out: their miss is 0. Everything
-else the optimizer reduces by itself.
+Rows that a place fixed open satisfies are left out: their miss is 0. Everything else the optimizer
+reduces by itself.
 """
 
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import sparse
 
-from optimization import MissStage, Problem, Stage, TieStage, WorstStage
-from planning.plan import Objectives
+from optimization import Columns, Measure, Problem
+from planning.aims import Objectives
 from planning.programme import Programme
+from planning.siting.board import Board
 from planning.siting.columns import columns_of, positions_of
-from planning.siting.coverage import COVERAGE, coverage_rows, zone_measure
+from planning.siting.counted import amounts_of, counted_of
+from planning.siting.coverage import coverage_rows
 from planning.siting.instance import Instance
-from planning.siting.layers import TRAVEL, travel_rows
-from planning.siting.rules import count_rules, order_rules
+from planning.siting.layers import Layers, exponentials, layer_measure, layers_of
+from planning.siting.rules import every_rule
+from planning.siting.stages import floors_of, stages_of
+from planning.siting.thresholds import Thresholds, thresholds_of
+
+Ints = NDArray[np.int64]
 
 
 def build_problem(instance: Instance, programme: Programme, objectives: Objectives) -> Problem:
     """
-    Write the programme as a `Problem`.
+    Write the programme as a `Problem`; its stages are the objectives in their order, then ties.
 
-    Stages, in order: person-years within the standard; the worst-off zone's share in
-    the final year; mean travel of the final network; ties.
+    Raises
+    ------
+    InvalidInput
+        When an objective or a floor asks for what the country or the programme does not have.
     """
     columns = columns_of(instance, programme)
     position = positions_of(columns, instance, programme)
-    measures, blocks, weights = coverage_rows(instance, programme, position)
-    travel, travel_sets, travel_weights = travel_rows(instance, programme, position, objectives.cap_minutes)
-    measures = [*measures, travel]
-    weights = [np.pad(block, ((0, 0), (0, 1))) for block in weights]
-    weights.append(np.pad(travel_weights[:, None], ((0, 0), (len(measures) - 1, 0))))
-    stages: tuple[Stage, ...] = (
-        MissStage(COVERAGE, COVERAGE, objectives.coverage_tolerance),
-        WorstStage("worst_governorate", tuple(zone_measure(z) for z in instance.zones), objectives.worst_tolerance),
-        MissStage(TRAVEL, TRAVEL, objectives.travel_tolerance),
-        TieStage(),
+    rules = every_rule(instance, programme, position)
+    measures, blocks, weights = coverage_rows(
+        instance, programme, position, counted_of(instance, programme.years, objectives)
     )
+    thresholds = None
+    if objectives.asks("mean_travel", "ede", "worst_journey"):
+        layers = layers_of(instance, programme, position, objectives.cap_minutes)
+        figures = _figures(instance, objectives, layers)
+        if figures:
+            weights = [np.pad(block, ((0, 0), (0, len(figures)))) for block in weights]
+            own = np.stack([costs for _, costs in figures], axis=1)
+            weights.append(np.pad(own, ((0, 0), (len(measures), 0))))
+            measures += [measure for measure, _ in figures]
+            blocks.append(layers.sets)
+        if objectives.asks("worst_journey"):
+            thresholds = _thresholds(instance, layers, columns, position, objectives)
+    floors = floors_of(instance, programme.years, objectives, {m.name: m for m in measures})
+    if thresholds is not None:
+        columns, rules = thresholds.columns, (*rules, *thresholds.rules)
+        blocks = [_widened(block, columns) for block in blocks]
+    width = columns.place.size
+    empty = [sparse.csr_array((0, width), dtype=np.int8)]
     return Problem(
         columns=columns,
-        sets=sparse.csr_array(sparse.vstack([*blocks, travel_sets], format="csr")),
-        weights=np.concatenate(weights).astype(np.int64),
+        sets=sparse.csr_array(sparse.vstack(blocks or empty, format="csr")),
+        weights=np.concatenate(weights or [np.zeros((0, len(measures)), dtype=np.int64)]),
         measures=tuple(measures),
-        rules=(*count_rules(instance, programme, position), *order_rules(programme, position)),
-        stages=stages,
+        rules=rules,
+        stages=stages_of(
+            Board(instance, programme, position), objectives, {m.name: m for m in measures}, thresholds, width
+        ),
+        floors=floors,
     )
+
+
+def _figures(instance: Instance, objectives: Objectives, layers: Layers) -> list[tuple[Measure, Ints]]:
+    """Every figure of travel that is made least, with what each layer costs it."""
+    cap = objectives.cap_minutes
+    found = []
+    for aim in objectives.aims():
+        if aim.what == "mean_travel":
+            amounts, quantum = amounts_of(instance, aim)
+            unit = "person-minutes" if aim.of == "people" else "visit-minutes"
+            figure = list(range(cap + 1))
+            final = amounts[-1].sum(axis=0)
+            found.append(layer_measure(layers, final, figure, name=aim.name, unit=unit, quantum=quantum))
+        elif aim.what == "ede":
+            figure, scale = exponentials(instance.rate, cap, int(instance.people.sum()))
+            unit = "exponential person-minutes"
+            found.append(
+                layer_measure(
+                    layers, instance.people, figure, name=aim.name, unit=unit, quantum=1.0 / scale, rate=instance.rate
+                )
+            )
+    return found
+
+
+def _thresholds(
+    instance: Instance, layers: Layers, columns: Columns, position: Ints, objectives: Objectives
+) -> Thresholds:
+    """Compare the journeys of all points with people and some permitted place within the cap."""
+    pairs = instance.pairs(float(objectives.cap_minutes))
+    near = np.zeros(instance.people.size, dtype=bool)
+    near[pairs.point[position[pairs.option, -1] >= 0]] = True
+    return thresholds_of(layers, columns, near & (instance.people > 0), int(columns.year.max()))
+
+
+def _widened(sets: sparse.csr_array, columns: Columns) -> sparse.csr_array:
+    shape = (sets.shape[0], columns.place.size)
+    return sparse.csr_array((sets.data, sets.indices, sets.indptr), shape=shape)

@@ -1,4 +1,4 @@
-"""The yes-or-no decisions: one column a site and year."""
+"""The yes-or-no decisions: one column an option and year."""
 
 from __future__ import annotations
 
@@ -7,38 +7,39 @@ from numpy.typing import NDArray
 
 from optimization import Columns
 from planning.programme import Programme
-from planning.siting.instance import COMPREHENSIVE, NEVER, Instance
+from planning.siting.instance import PARTIAL, Instance
+from planning.siting.rules import count_groups, in_group
 
 
 def columns_of(instance: Instance, programme: Programme) -> Columns:
-    """One column a site and year, site by site; years with nothing to choose are closed to free sites."""
-    m, years = instance.site_ids.size, np.array(programme.years)
-    place = np.repeat(np.arange(m), years.size)
-    year = np.tile(years, m)
-    fixed = instance.open_from[place] <= year
-    fixed_count = np.array([_fixed_count(instance, int(t)) for t in years])
-    to_choose = np.array([programme.operating(int(t)) for t in years]) > fixed_count
-    free = (
-        (instance.site_kind[place] == COMPREHENSIVE)
-        & (instance.open_from[place] == NEVER)
-        & (instance.earliest[place] <= year)
-        & np.tile(to_choose, m)
-    )
+    """One column an option and year, option by option; years with nothing to choose are closed to free options."""
+    options, years = instance.options, np.array(programme.years)
+    option = np.repeat(np.arange(options.size), years.size)
+    year = np.tile(years, options.size)
+    open_ = options.open_from[option] <= year
+    in_time = (options.earliest[option] <= year) & (options.latest[option] >= programme.years[0])
+    free = options.free[option] & in_time & _to_choose(instance, programme).ravel()
     return Columns(
-        place=place,
-        kind=instance.site_kind[place],
+        place=options.site[option],
+        kind=options.kind[option],
         year=year,
-        lower=fixed.astype(np.int64),
-        upper=(fixed | free).astype(np.int64),
-        rank=np.where(instance.site_kind[place] == COMPREHENSIVE, place + 1, 0),
+        lower=(open_ & (year < options.closes_from[option])).astype(np.int64),
+        upper=(open_ | free).astype(np.int64),
+        rank=np.where(options.kind[option] != PARTIAL, option + 1, 0),
     )
 
 
 def positions_of(columns: Columns, instance: Instance, programme: Programme) -> NDArray[np.int64]:
-    """Return (m, years) column positions, -1 where the column can never be open."""
-    table = np.arange(columns.place.size).reshape(instance.site_ids.size, len(programme.years))
+    """Return (o, years) column positions, -1 where the column can never be open."""
+    table = np.arange(columns.place.size).reshape(instance.options.size, len(programme.years))
     return np.where(columns.upper.reshape(table.shape) == 1, table, -1)
 
 
-def _fixed_count(instance: Instance, year: int) -> int:
-    return int(((instance.open_from <= year) & (instance.site_kind == COMPREHENSIVE)).sum())
+def _to_choose(instance: Instance, programme: Programme) -> NDArray[np.bool_]:
+    """(o, years) True where a count leaves room for a choice; always so where no count holds the option."""
+    room = np.ones((instance.options.size, len(programme.years)), dtype=bool)
+    for group in count_groups(programme):
+        mask = in_group(instance, programme, group)
+        for t, year in enumerate(programme.years):
+            room[mask, t] = programme.number(year, group) > int((instance.surely_open(year) & mask).sum())
+    return room

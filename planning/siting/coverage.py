@@ -1,4 +1,8 @@
-"""Coverage rows: one a demand point and year, its set the sites within the standard (maximal covering)."""
+"""
+Coverage rows: a demand point, year and level, its set the places within the limit (maximal covering).
+
+People of one point whose limits are equal share a row; weights say what it is worth to each measure.
+"""
 
 from __future__ import annotations
 
@@ -7,59 +11,98 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from optimization import Measure
+from planning.aims import COVERAGE, Scope
 from planning.programme import Programme
+from planning.siting.counted import Counted, reach_of, scope_measure
 from planning.siting.instance import Instance
+from planning.siting.places import OptionPairs
+from planning.standards import Limits
 
-COVERAGE = "covered_person_years"
+__all__ = ["COVERAGE", "classes_of", "coverage_rows", "inside_pairs", "sets_of", "zone_measure"]
+
+Ints = NDArray[np.int64]
 
 
 def zone_measure(zone: str) -> str:
     """Name the measure of the people a zone leaves outside the standard in the final year."""
-    return f"covered:{zone}"
+    scope: Scope = "governorate"
+    return scope_measure(scope, zone, 0, 0)
+
+
+def classes_of(instance: Instance, limits: Limits) -> list[tuple[frozenset[str], NDArray[np.int64]]]:
+    """Part the cells by the groups' limit that holds for them: (groups of one such cell, positions of the cells)."""
+    own = dict(limits.groups)
+    found: dict[float, list[int]] = {}
+    for at, members in enumerate(instance.cells.members):
+        found.setdefault(min([own[group] for group in members & own.keys()], default=np.inf), []).append(at)
+    return [(instance.cells.members[cells[0]], np.array(cells)) for cells in found.values()]
+
+
+def inside_pairs(
+    instance: Instance, pairs: OptionPairs, limits: Limits, members: frozenset[str], *, main: bool
+) -> NDArray[np.bool_]:
+    """
+    Say which journeys are within the limits, for people who belong to the groups `members`.
+
+    A kind's own standard takes the place of the standard itself; a group's limit, a band and a further
+    standard can only be stricter still.
+    """
+    general = limits.of(instance.settlement, members)
+    limit = instance.limits_at(pairs, general)
+    if not main or members & dict(limits.groups).keys():
+        limit = np.minimum(limit, general[pairs.point])
+    return np.asarray(pairs.minutes <= limit)
 
 
 def coverage_rows(
-    instance: Instance, programme: Programme, position: NDArray[np.int64]
-) -> tuple[list[Measure], list[sparse.csr_array], list[NDArray[np.int64]]]:
+    instance: Instance, programme: Programme, position: Ints, counted: list[Counted]
+) -> tuple[list[Measure], list[sparse.csr_array], list[Ints]]:
     """
-    Write one row a demand point and year that some free site may cover.
+    Write the rows that some free place may cover.
 
-    `position` is (m, years), see `positions_of`. Returns the measures, and a year each: sets and weights.
+    `position` is (o, years), see `positions_of`. Returns the measures, and a year and level each: sets and
+    (rows, measures) weights.
     """
-    zone_index = np.array([instance.zones.index(zone) for zone in instance.zone_of_point])
-    n = instance.people.size
-    pairs = instance.pairs(float(instance.limits.max(initial=0.0)))
-    inside = pairs.minutes <= instance.limits[pairs.point]
-    point, site = pairs.point[inside], pairs.site[inside]
+    levels, n = instance.standard.levels(), instance.people.size
+    pairs = instance.pairs(max(instance.longest_limit, instance.standard.longest_minutes))
+    keys = list(reach_of(counted))
+    reached: dict[int, list[tuple[Ints, Ints, Ints]]] = {}
+    for level in sorted({level for _, level in keys}):
+        reached[level] = []
+        for members, cells in classes_of(instance, levels[level].limits):
+            near = inside_pairs(instance, pairs, levels[level].limits, members, main=level == 0)
+            reached[level].append((pairs.point[near], pairs.option[near], cells))
+    one = all(len(classes) == 1 for classes in reached.values()) and len(reached) == 1
     blocks, weights = [], []
-    lost = np.zeros(1 + len(instance.zones), dtype=np.int64)
-    for t, year in enumerate(programme.years):
-        usable = position[site, t] >= 0
-        reached = np.bincount(point[usable], minlength=n) > 0
-        fixed = np.bincount(point[instance.open_from[site] <= year], minlength=n) > 0
-        kept = np.flatnonzero(reached & ~fixed)
-        empty = ~reached
-        lost[0] += instance.people[empty].sum()
-        weight = np.zeros((kept.size, lost.size), dtype=np.int64)
-        weight[:, 0] = instance.people[kept]
-        if year == programme.final_year:
-            np.add.at(lost, 1 + zone_index[empty], instance.people[empty])
-            weight[np.arange(kept.size), 1 + zone_index[kept]] = instance.people[kept]
-        row = np.full(n, -1)
-        row[kept] = np.arange(kept.size)
-        here = usable & (row[point] >= 0)
-        blocks.append(sets_of(row[point[here]], position[site[here], t], (kept.size, position.size)))
-        weights.append(weight)
-    people = int(instance.people.sum())
-    measures = [Measure(COVERAGE, "person-years", 1.0, int(lost[0]), people * len(programme.years))]
-    measures += [
-        Measure(zone_measure(zone), "people", 1.0, int(lost[1 + i]), int(instance.people[zone_index == i].sum()))
-        for i, zone in enumerate(instance.zones)
+    lost = np.zeros(len(counted), dtype=np.int64)
+    for t, level in keys:
+        surely = instance.surely_open(programme.years[t])
+        for point, option, cells in reached[level]:
+            worth = _worth(counted, (t, level), cells, n)
+            usable = position[option, t] >= 0
+            near = np.bincount(point[usable], minlength=n) > 0
+            fixed = np.bincount(point[surely[option]], minlength=n) > 0
+            lost += worth[:, ~near].sum(axis=1)
+            kept = np.flatnonzero(near & ~fixed & (one | worth.any(axis=0)))
+            row = np.full(n, -1)
+            row[kept] = np.arange(kept.size)
+            here = usable & (row[point] >= 0)
+            blocks.append(sets_of(row[point[here]], position[option[here], t], (kept.size, position.size)))
+            weights.append(worth[:, kept].T)
+    measures = [
+        Measure(each.name, each.unit, each.quantum, int(gone), each.total)
+        for each, gone in zip(counted, lost, strict=True)
     ]
     return measures, blocks, weights
 
 
-def sets_of(row: NDArray[np.int64], column: NDArray[np.int64], shape: tuple[int, int]) -> sparse.csr_array:
+def _worth(counted: list[Counted], key: tuple[int, int], cells: Ints, n: int) -> Ints:
+    """(measures, n) what some cells are worth in a year and level."""
+    nothing = np.zeros(n, dtype=np.int64)
+    return np.stack([each.weights[key][cells].sum(axis=0) if key in each.weights else nothing for each in counted])
+
+
+def sets_of(row: Ints, column: Ints, shape: tuple[int, int]) -> sparse.csr_array:
     """Return a CSR matrix of ones at (row, column)."""
     ones = np.ones(len(row), dtype=np.int8)
     return sparse.csr_array((ones, (np.asarray(row, dtype=np.int64), np.asarray(column, dtype=np.int64))), shape=shape)

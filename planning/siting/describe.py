@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import geopandas as gpd
 import numpy as np
 from numpy.typing import NDArray
 
-from geodata.country import Country
 from optimization import Problem, Solution
-from planning.equity import ede_alpha
 from planning.layers import Drawn, farthest, plan_layers
-from planning.network import Network, network
-from planning.plan import Certificate, Objectives, Plan
+from planning.network import Network
+from planning.plan import Certificate, Plan
 from planning.recheck import Minutes, SomeColumns, recheck_plan
-from planning.results import EquityScale, results_table
-from planning.sites import openings, private_sites, residents_by_nearest, sites_table
+from planning.results import results_table
+from planning.sites import Stand, openings, private_sites, residents_by_nearest, sites_table
+from planning.siting.cover import cover_of
 from planning.siting.instance import NEVER, Instance
-from planning.siting.request import Request, instance_of
+from planning.siting.permitted import Permitted
+from planning.siting.request import Request, farthest_of, instance_of
+from planning.siting.scale import equity_scale
 from planning.siting.solve import certificate_of
-from planning.standards import within
-from planning.travel import Reach, Travel, nearest
+from planning.siting.standing import named, network_of
+from planning.travel import Reach, Travel
 
 
 def plan_of(request: Request, journeys: Travel | Reach, problem: Problem, solution: Solution) -> Plan:
@@ -34,54 +34,44 @@ def plan_of(request: Request, journeys: Travel | Reach, problem: Problem, soluti
         When the recheck from the input tables disagrees with the solution.
     """
     instance = instance_of(request, journeys)
-    open_ = solution.chosen.reshape(instance.site_ids.size, len(request.programme.years))
+    count = instance.options.size * len(request.programme.years)  # columns of thresholds lie behind
+    open_ = solution.chosen[:count].reshape(instance.options.size, -1)
     networks = tuple(
-        network(journeys, np.flatnonzero(open_[:, t]), instance.limits, year=year)
-        for t, year in enumerate(request.programme.years)
+        network_of(instance, np.flatnonzero(open_[:, t]), year=year) for t, year in enumerate(request.programme.years)
     )
     certificate = certificate_of(problem, solution)
     recheck_plan(
         request.country,
         request.programme,
         request.standard,
-        _opened_minutes(journeys, networks),
+        _opened_minutes(instance, networks),
         networks,
         certificate,
         request.objectives,
+        {place.year: named(instance, place) for place in networks},
+        people_by_year=request.people_by_year,
+        demand=request.demand,
+        rate=instance.rate,
+        permitted=Permitted(instance, request.programme, problem, farthest_of(request)),
     )
     return _describe(request, journeys, instance, (problem, solution, certificate), networks)
 
 
-def equity_scale(country: Country, objectives: Objectives) -> EquityScale:
-    """
-    Return the scale of the Kolm-Pollak figure, the same for every plan of a country.
-
-    The reference distribution is travel to the nearest district seat, where offices of
-    government traditionally stand; it depends on no plan and no candidate.
-    """
-    seats = country.districts[["district_id", "lon", "lat"]].rename(columns={"district_id": "site_id"})
-    points = gpd.GeoDataFrame(seats, geometry=gpd.points_from_xy(seats["lon"], seats["lat"]), crs="EPSG:4326")
-    reference = nearest(country, points).minutes
-    cap = float(objectives.cap_minutes)
-    alpha = ede_alpha(reference, country.people["people"].to_numpy(dtype=np.int64), cap_minutes=cap)
-    return EquityScale(objectives.aversion, alpha, cap)
-
-
 def _opened(networks: tuple[Network, ...]) -> NDArray[np.int64]:
-    return np.unique(np.concatenate([place.open_sites for place in networks]))
+    return np.unique(np.concatenate([place.open_options for place in networks]))
 
 
-def _opened_minutes(journeys: Travel | Reach, networks: tuple[Network, ...]) -> Minutes:
-    opened = _opened(networks)
-    return SomeColumns(opened.tolist(), journeys.columns(opened)[0].tolist())
+def _opened_minutes(instance: Instance, networks: tuple[Network, ...]) -> Minutes:
+    """Minutes to every site at which an opened place is visited."""
+    stops = [instance.options.stops(int(option)) for option in _opened(networks)]
+    sites = np.unique(np.concatenate([np.zeros(0, dtype=np.int64), *stops]))
+    return SomeColumns(sites.tolist(), instance.journeys.columns(sites)[0].tolist())
 
 
-def _within(journeys: Travel | Reach, networks: tuple[Network, ...], limits: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """(n, m) True where an opened site is within the standard of a point."""
-    opened = _opened(networks)
-    reach = np.zeros(journeys.shape, dtype=bool)
-    reach[:, opened] = within(journeys.columns(opened)[0], limits)
-    return reach
+def _stand(instance: Instance) -> Stand:
+    options = instance.options
+    stops = tuple(tuple(options.stops(option).tolist()) for option in range(options.size))
+    return Stand(options.site, tuple(options.kinds[kind] for kind in options.kind), stops)
 
 
 def _describe(
@@ -93,19 +83,32 @@ def _describe(
 ) -> Plan:
     problem, solution, certificate = proof
     country, programme = request.country, request.programme
-    results = results_table(country, networks, scale=equity_scale(country, request.objectives))
-    fixed = {int(site): int(instance.open_from[site]) for site in np.flatnonzero(instance.open_from < NEVER)}
-    reach = _within(journeys, networks, instance.limits)
-    opened = openings(networks, reach, instance.people, [str(s) for s in instance.site_ids], since=fixed)
+    cover, cells = cover_of(instance, _opened(networks)), instance.cells
+    results = results_table(
+        country,
+        networks,
+        scale=equity_scale(country, request.objectives),
+        cells=cells,
+        inside=tuple(cover.inside(place.open_options) for place in networks),
+        settlement=instance.settlement,
+    )
+    fixed = {int(one): int(instance.open_from[one]) for one in np.flatnonzero(instance.open_from < NEVER)}
+    stand = _stand(instance)
+    names = [f"{instance.site_ids[site]}/{kind}" for site, kind in zip(stand.site, stand.kind, strict=True)]
+    opened = openings(networks, *cover.stacked(cells.people[-1], instance.options.size), names, since=fixed)
     residents = residents_by_nearest(networks[-1], instance.people)
     private = private_sites(
-        opened, programme.private, fixed=set(fixed), zone_of_site=instance.zone_of_site, residents=residents
+        [o for o in opened if stand.kind[o.site] in {"comprehensive", "partial"} and o.closing is None],
+        programme.private,
+        fixed=set(fixed),
+        zone_of_site=instance.zone_of_option,
+        residents=residents,
     )
     sites = sites_table(
         country,
         programme,
-        networks,
         opened,
+        stand=stand,
         private=private,
         residents=residents,
         residents_per_centre=request.load.residents_per_centre,

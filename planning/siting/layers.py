@@ -1,6 +1,16 @@
-"""Travel rows: one a demand point and whole-minute layer of the final year (the radius formulation of the p-median)."""
+"""
+Travel rows: one a demand point and whole-minute layer of the final year.
+
+The radius formulation of the p-median (Cornuéjols, Nemhauser & Wolsey 1980; García, Labbé & Marín
+2011). Any figure that grows with whole minutes can be made least over the same rows: a row is worth
+people x (figure of the next layer - figure of this one). Minutes themselves give mean travel;
+e^(rate x minutes) gives the Kolm-Pollak equivalent.
+"""
 
 from __future__ import annotations
+
+import math
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,35 +18,62 @@ from scipy import sparse
 
 from foundation.errors import InvalidInput
 from optimization import Measure
+from planning.aims import TRAVEL
 from planning.programme import Programme
 from planning.siting.coverage import sets_of
 from planning.siting.instance import Instance
 
-TRAVEL = "mean_travel"
+__all__ = ["TRAVEL", "Layers", "exponentials", "layer_measure", "layers_of", "travel_rows", "whole_minutes"]
+
+Ints = NDArray[np.int64]
 MOST_ENTRIES = 200_000_000  # of the sets of mean travel: some 6 GB while they are written
+MOST_EXACT = 2**50  # of a measure's total
+EASY = 1e12  # a total up to which exponentials are counted more finely
 
 
-def whole_minutes(minutes: NDArray[np.float64], cap: int) -> NDArray[np.int64]:
+@dataclass(frozen=True, slots=True)
+class Layers:
+    """
+    Layers of whole minutes, from a point's nearest usable place to its nearest fixed one (or the cap).
+
+    Attributes
+    ----------
+    sets
+        (R, J) places at most `this` far from `point`.
+    point, this, following
+        (R,) the point, the layer's whole minutes, and those of the point's next layer.
+    first, ends
+        (n,) whole minutes to the nearest usable place (the cap where there is none), and to the nearest
+        fixed one (or the cap): what a point travels at least and at most.
+    """
+
+    sets: sparse.csr_array
+    point: Ints
+    this: Ints
+    following: Ints
+    first: Ints
+    ends: Ints
+
+
+def whole_minutes(minutes: NDArray[np.float64], cap: int) -> Ints:
     """Round travel up to whole minutes, at most `cap`; no route is the cap."""
     return np.minimum(np.ceil(np.where(np.isfinite(minutes), minutes, cap)), cap).astype(np.int64)
 
 
-def travel_rows(
-    instance: Instance, programme: Programme, position: NDArray[np.int64], cap: int
-) -> tuple[Measure, sparse.csr_array, NDArray[np.int64]]:
-    """Layers of whole minutes, from a point's nearest usable site to its nearest fixed one (or the cap)."""
+def layers_of(instance: Instance, programme: Programme, position: Ints, cap: int) -> Layers:
+    """Write the layers of every demand point; `position` as in `positions_of`."""
     n, column = instance.people.size, position[:, -1]
     pairs = instance.pairs(float(cap))
-    usable = column[pairs.site] >= 0
-    point, site = pairs.point[usable], pairs.site[usable]
+    usable = column[pairs.option] >= 0
+    point, option = pairs.point[usable], pairs.option[usable]
     whole = whole_minutes(pairs.minutes[usable], cap)
     ends = np.full(n, cap)
-    fixed = instance.open_from[site] <= programme.final_year
+    fixed = instance.surely_open(programme.final_year)[option]
     np.minimum.at(ends, point[fixed], whole[fixed])
     inside = whole < ends[point]
-    point, site, whole = point[inside], site[inside], whole[inside]
-    order = np.lexsort((site, whole, point))
-    point, site, whole = point[order], site[order], whole[order]
+    point, option, whole = point[inside], option[inside], whole[inside]
+    order = np.lexsort((option, whole, point))
+    point, option, whole = point[order], option[order], whole[order]
     begin = np.searchsorted(point, np.arange(n + 1))
     first = ends.copy()
     some = np.flatnonzero(np.diff(begin))
@@ -45,17 +82,70 @@ def travel_rows(
     of = point[last]
     following = np.append(whole[last][1:], 0)
     following = np.where(np.append(of[1:] != of[:-1], True)[: of.size], ends[of], following[: of.size])
-    sets = _prefixes(column[site], begin[of], last + 1, position.size)
-    measure = Measure(
-        TRAVEL, "person-minutes", 1.0, int((instance.people * first).sum()), int(instance.people.sum()) * cap
-    )
-    steps = (following - whole[last]).astype(np.int64)
-    return measure, sets, instance.people[of] * steps
+    sets = _prefixes(column[option], begin[of], last + 1, position.size)
+    return Layers(sets, of, whole[last], following.astype(np.int64), first, ends)
 
 
-def _prefixes(
-    column: NDArray[np.int64], begin: NDArray[np.int64], end: NDArray[np.int64], width: int
-) -> sparse.csr_array:
+def layer_measure(
+    layers: Layers, amount: Ints, figure: list[int], *, name: str, unit: str, quantum: float = 1.0, rate: float = 0.0
+) -> tuple[Measure, Ints]:
+    """
+    Say what a figure of whole minutes costs over the layers: its measure, and (R,) weights.
+
+    Parameters
+    ----------
+    amount
+        (n,) whole persons or visits.
+    figure
+        Of 0, 1, ... cap minutes: whole, never falling.
+    """
+    table = np.array(figure, dtype=np.int64)
+    mass = int(amount.sum())
+    if mass * figure[-1] > MOST_EXACT:
+        raise InvalidInput(
+            "The objective '{name}' would need numbers above {most} to be exact. Use a shorter cap, or a smaller "
+            "aversion.",
+            name=name,
+            most=MOST_EXACT,
+        )
+    constant = int((amount * table[layers.first]).sum())
+    measure = Measure(name, unit, quantum, constant, mass * figure[-1], mass=mass, rate=rate)
+    return measure, amount[layers.point] * (table[layers.following] - table[layers.this])
+
+
+def travel_rows(
+    instance: Instance, programme: Programme, position: Ints, cap: int
+) -> tuple[Measure, sparse.csr_array, Ints]:
+    """Mean travel of the people alone: its measure, sets and weights."""
+    layers = layers_of(instance, programme, position, cap)
+    measure, weights = layer_measure(layers, instance.people, list(range(cap + 1)), name=TRAVEL, unit="person-minutes")
+    return measure, layers.sets, weights
+
+
+def exponentials(rate: float, cap: int, people: int) -> tuple[list[int], int]:
+    """
+    Return e^(rate x minutes) for 0 to `cap` whole minutes as whole numbers of one part in `scale`, and `scale`.
+
+    Raises
+    ------
+    InvalidInput
+        When no scale of at least a hundred keeps the total exact: the aversion is too strong for the cap.
+    """
+    most = people * math.exp(min(rate * cap, 700.0))
+    places = 6
+    while places > 2 and most * 10**places > EASY:
+        places -= 1
+    if not rate > 0 or most * 10**places > MOST_EXACT:
+        raise InvalidInput(
+            "The equivalent cannot be made least with a rate of {rate} per minute and a cap of {cap} minutes. Use a "
+            "smaller inequality_aversion (above 0) or a shorter travel_cap_minutes.",
+            rate=rate,
+            cap=cap,
+        )
+    return [math.floor(math.exp(rate * minute) * 10**places + 0.5) for minute in range(cap + 1)], 10**places
+
+
+def _prefixes(column: Ints, begin: Ints, end: Ints, width: int) -> sparse.csr_array:
     """Return rows of ones: row r holds the columns ``column[begin[r]:end[r]]``."""
     size = end - begin
     start = np.concatenate([[0], np.cumsum(size)])

@@ -9,6 +9,7 @@ from functools import partial
 
 from foundation.errors import ImpossibleProgramme
 from optimization import Problem, Solution
+from planning.aims import Objectives
 from planning.plan import Plan
 from planning.programme import Programme
 from planning.siting.build import build_problem
@@ -61,8 +62,8 @@ def _impossible(
 ) -> ImpossibleProgramme:
     """Say why there is no plan; a mend is tried by writing the arrays of the changed programme anew."""
 
-    def rebuilt(programme: Programme) -> Problem:
-        return problem_of(replace(request, programme=programme), journeys)
+    def rebuilt(programme: Programme, objectives: Objectives) -> Problem:
+        return problem_of(replace(request, programme=programme, objectives=objectives), journeys)
 
     return clash(solution, problem, request, rebuilt)
 

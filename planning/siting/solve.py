@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
+
 import optimization
 from foundation.errors import ImpossibleProgramme, NotFinished
-from optimization import Problem, Solution
+from optimization import Measure, Problem, Solution
 from optimization.solution import StageResult
 from planning.plan import Certificate, Stage
-from planning.siting.coverage import COVERAGE
-from planning.siting.layers import TRAVEL
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,21 +62,17 @@ def certificate_of(problem: Problem, solution: Solution) -> Certificate:
 
 
 def _in_planners_units(stage: StageResult, problem: Problem) -> Stage:
-    """A miss becomes what is achieved; person-minutes become mean minutes."""
-    total = {measure.name: measure.total for measure in problem.measures}
-    people = sum(measure.total for measure in problem.measures if measure.unit == "people")
-    said: dict[str, tuple[str, Callable[[float], float], float]] = {
-        COVERAGE: ("person-years", lambda miss: total[COVERAGE] - miss, 1.0),
-        TRAVEL: ("minutes", lambda miss: miss / people, 1.0 / people),
-    }
-    unit, convert, scale = said.get(stage.objective, (stage.unit, lambda value: value, 1.0))
+    """A miss becomes what is achieved, a mean, or an equivalent in minutes."""
+    measure = next((m for m in problem.measures if m.name == stage.objective), None)
+    unit, convert = _reading(stage, measure)
+    value, bound = convert(stage.value), convert(stage.bound)
     return Stage(
         objective=stage.objective,
         unit=unit,
         status=stage.status,
-        value=convert(stage.value),
-        bound=convert(stage.bound),
-        gap=stage.gap * scale,
+        value=value,
+        bound=bound,
+        gap=abs(value - bound),
         checked_bound=convert(stage.checked_bound),
         proof=stage.proof,
         rechecked=stage.rechecked,
@@ -83,3 +80,18 @@ def _in_planners_units(stage: StageResult, problem: Problem) -> Stage:
         moved=stage.moved,
         seconds=stage.seconds,
     )
+
+
+def _reading(stage: StageResult, measure: Measure | None) -> tuple[str, Callable[[float], float]]:
+    """Return the unit a planner reads a stage in, and how its miss (in units of the measure) is read."""
+    if measure is None:
+        return stage.unit, lambda value: value
+    if measure.rate:
+        mass, rate = float(measure.mass), measure.rate
+        return "minutes", lambda miss: math.log(miss / mass) / rate
+    if measure.mass:
+        mass = measure.mass * measure.quantum
+        return "minutes", lambda miss: miss / mass
+    per_unit = round(1.0 / measure.quantum) if measure.quantum < 1.0 else 1
+    total = measure.total if measure.quantum <= 1.0 else measure.total * measure.quantum
+    return measure.unit, lambda miss: float(total - np.rint(miss * per_unit)) / per_unit

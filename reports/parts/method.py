@@ -22,9 +22,11 @@ from reports.material import Material, Record
 from reports.parts.centres import years_basis
 from reports.parts.own_sites import own_sites
 from reports.parts.private import private_choices
+from reports.parts.wanted import objective_choices, standard_choices
 from reports.writing import Writer, is_missing, number_or_nan
 
 SHORT_HASH = 12
+GROWTH = {"low": "low", "mid": "middle", "high": "high"}
 MADE_FROM = "source-"  # names of the tables that a pack's own files were made from
 
 # The codes of `method` in the built-in packs; another pack's own words are quoted as they are.
@@ -222,6 +224,8 @@ def _choices(writer: Writer, material: Material) -> list[Inline]:
                 else "A centre with partial services does not meet the standard."
             )
         )
+    found += standard_choices(writer, standard)
+    found += objective_choices(writer, material)
     found += _objective_choices(writer, (info.get("settings") or {}).get("objectives") or {})
     if not is_missing(load.get("residents_per_centre")):
         found.append(
@@ -249,6 +253,15 @@ def _objective_choices(writer: Writer, objectives: Record) -> list[Inline]:
             writer.say(
                 "Aversion to inequality in the Kolm–Pollak equivalent: {aversion}; 0 would be the plain mean.",
                 aversion=writer.said(number_or_nan(objectives["inequality_aversion"]), 1),
+            )
+        )
+    case = str(objectives.get("people") or "recorded")
+    if case != "recorded":
+        found.append(
+            writer.say(
+                "Each year of the programme counts its own residents, by the recorded growth of each governorate; case "
+                "of growth: {case}.",
+                case=writer.say(GROWTH[case]),
             )
         )
     return found

@@ -11,7 +11,7 @@ from reports.writing import Writer, is_missing, number_or_nan
 def objective_mean(material: Material) -> float:
     """Return mean travel as the objective counts it, in minutes; NaN when it was no objective."""
     for stage in material.info["certificate"]["stages"]:
-        if stage.get("unit") == "minutes":
+        if stage.get("objective") == "mean_travel":
             return number_or_nan(stage.get("value"))
     return float("nan")
 

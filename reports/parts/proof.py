@@ -130,7 +130,8 @@ def _stage_cell(writer: Writer, stage: Record, field: str) -> Cell:
     unit = str(stage["unit"])
     if unit in SHARE_UNITS:
         return writer.share(value, Basis.MODELLED, decimals=2)
-    return writer.figure(value, Basis.MODELLED, decimals=2 if unit in MINUTE_UNITS else 0)
+    counted_whole = unit not in MINUTE_UNITS or stage.get("objective") == "worst_journey"
+    return writer.figure(value, Basis.MODELLED, decimals=0 if counted_whole else 2)
 
 
 def _with_unit(writer: Writer, stage: Record, field: str) -> Inline:

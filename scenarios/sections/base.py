@@ -18,7 +18,7 @@ FileName = Annotated[str, Field(min_length=1, max_length=1000)]
 class Part(BaseModel):
     """A strict, frozen section: every field is known, of its type, and used (law 6)."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, populate_by_name=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, populate_by_name=True, allow_inf_nan=False)
 
 
 class Title(Part):

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from scenarios.studies import capacity, capacity_siting, equity, visits
 from scenarios.studies.case import Case, Study
 
 __all__ = ["STUDIES", "Case", "Kind", "Study", "studies_of"]
@@ -17,15 +18,42 @@ __all__ = ["STUDIES", "Case", "Kind", "Study", "studies_of"]
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A study: its name, what to say while it runs, and whether it calls the optimizer."""
+    """
+    A study.
+
+    Attributes
+    ----------
+    saying
+        What to say while it runs, a sentence of the catalogue.
+    solves
+        Whether it calls the optimizer: verifying a run does not make it again.
+    fields, files, layers
+        What such a study may add to run.json, the folder and plan.gpkg.
+    """
 
     name: str
     saying: str
     make: Callable[[Case], Study | None]
     solves: bool = False
+    fields: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    layers: tuple[str, ...] = ()
 
 
-STUDIES: tuple[Kind, ...] = ()
+STUDIES: tuple[Kind, ...] = (
+    Kind("visits", "Computing visits and the journeys saved", visits.study),
+    Kind("equity", "Measuring how evenly travel is shared", equity.study),
+    Kind("capacity", "Sizing the centres and sharing visits out", capacity.study),
+    Kind(
+        "capacity_siting",
+        "Siting the programme under the limits of capacity",
+        capacity_siting.study,
+        solves=True,
+        fields=("capacity_siting",),
+        files=("capacity_siting.csv",),
+        layers=("capacity_siting",),
+    ),
+)
 
 
 def studies_of(case: Case, *, report: Callable[[str, float], None], solving: bool = True) -> dict[str, Study]:

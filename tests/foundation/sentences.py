@@ -12,6 +12,16 @@ from foundation import errors
 ROOT = Path(__file__).parents[2]
 ROOMS = ("foundation", "geodata", "optimization", "planning", "scenarios", "maps", "reports", "api")
 ERRORS = {name for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, Exception)}
+MAKERS = {*ERRORS, "Phrase"}
+CELL = "{{file}}, row {{row}}, field {{field}}: '{{value}}' is not {}. Correct the cell."
+TABLES_OF_WORDS = {
+    "foundation/fields.py",
+    "foundation/reasons.py",
+    "foundation/strict_yaml.py",
+    "planning/siting/floor_lines.py",
+    "planning/siting/lines.py",
+    "planning/siting/wording.py",
+}
 IN_TEMPLATE = re.compile(r"""\.text\(\s*("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')""")
 
 
@@ -32,13 +42,51 @@ def said_sentences() -> Iterator[tuple[str, str | tuple[str, str]]]:
 
 
 def error_sentences() -> Iterator[tuple[str, str]]:
-    """Yield (place, template) of every error of the tree that is made with a literal sentence."""
+    """
+    Yield (place, template) of every error of the tree, and of every phrase, that is made with a literal sentence.
+
+    Also the parts of sentences that a room's own `_refused` sets into its error as a phrase, the
+    cells that `refuse_row` refuses, and the templates that a loop or a table holds.
+    """
     for path, tree in _trees():
         for call in _calls(tree):
             name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
-            sentence = _literal(call.args[0]) if name in ERRORS and call.args else None
-            if sentence:
-                yield _place(path, call), sentence
+            if name in MAKERS and call.args:
+                yield from ((_place(path, call), said) for said in _literals(call.args[0]))
+            elif name == "refuse_row" or (name == "_refuse" and path.name == "tables.py"):
+                yield from ((_place(path, call), CELL.format(said)) for said in _parts(call.args[4:]))
+            elif name in {"_refused", "_refuse", "cell", "_or_missing"}:
+                yield from ((_place(path, call), said) for said in _parts(call.args))
+        yield from _table_sentences(path, tree)
+
+
+def _table_sentences(path: Path, tree: ast.Module) -> Iterator[tuple[str, str]]:
+    """Sentences in the tables of words: what is said is looked up there."""
+    if str(path.relative_to(ROOT)) not in TABLES_OF_WORDS:
+        return
+    for node in tree.body:
+        value = node.value if isinstance(node, (ast.Assign, ast.AnnAssign)) else None
+        if value is None or (isinstance(node, ast.AnnAssign) and getattr(node.target, "id", "") == "__all__"):
+            continue
+        keys = {key for inner in ast.walk(value) if isinstance(inner, ast.Dict) for key in inner.keys}
+        for inner in ast.walk(value):
+            said = _literal(inner) if isinstance(inner, ast.Constant) and inner not in keys else None
+            if said and " " in said and not said.startswith(("^", "(")) and re.search("[a-z]{2}", said):
+                yield f"{path.relative_to(ROOT)}:{inner.lineno}", said
+
+
+def _parts(arguments: list[ast.expr]) -> Iterator[str]:
+    """The literal words among a call's arguments that read as a part of a sentence."""
+    for argument in arguments:
+        yield from (said for said in _literals(argument) if " " in said)
+
+
+def _literals(node: ast.expr) -> list[str]:
+    """A literal, or both sides of a choice between two."""
+    if isinstance(node, ast.IfExp):
+        return [*_literals(node.body), *_literals(node.orelse)]
+    said = _literal(node)
+    return [said] if said else []
 
 
 def _trees() -> Iterator[tuple[Path, ast.Module]]:

@@ -13,11 +13,17 @@ from foundation.errors import (
     ImpossibleProgramme,
     InvalidInput,
     MarkazError,
+    Name,
+    NotFinished,
     NotFound,
     OutputRefused,
+    Phrase,
+    Phrases,
     PortInUse,
     Unsupported,
+    listed,
 )
+from foundation.language import language
 
 KINDS = [kind for _, kind in inspect.getmembers(errors, inspect.isclass) if issubclass(kind, MarkazError)]
 BUILTIN = {
@@ -26,6 +32,7 @@ BUILTIN = {
     ImpossibleProgramme: ValueError,
     NotFound: LookupError,
     OutputRefused: OSError,
+    NotFinished: TimeoutError,
     PortInUse: OSError,
     BrokenProof: RuntimeError,
 }
@@ -67,3 +74,24 @@ def test_an_error_crosses_a_process_whole(kind: type[MarkazError]) -> None:
 @given(value=st.text())
 def test_braces_in_a_value_are_no_gaps(value: str) -> None:
     assert str(InvalidInput("{value}!", value=value)) == value + "!"
+
+
+def test_the_most_that_is_said_is_inclusive_and_the_rest_is_counted() -> None:
+    names = [Name(f"n{at}", f"ن{at}") for at in range(9)]
+    assert str(listed(names[:8])) == "n0; n1; n2; n3; n4; n5; n6; n7"
+    assert str(listed(names)) == "n0; n1; n2; n3; n4; n5; n6; n7; and 1 more"
+    assert str(listed(names, most=2, between=", ")) == "n0, n1, and 7 more"
+
+
+def test_parts_are_said_in_the_language_of_the_whole() -> None:
+    error = InvalidInput(
+        "{where}: {what}", where=Name("Irbid", "إربد"), what=Phrases((Phrase("a list"), Phrase("empty")))
+    )
+    assert str(error) == "Irbid: a list; empty"
+    assert language("ar").error(error) == "\u2068إربد\u2069: قائمة؛ فارغة"
+
+
+def test_a_whole_sentence_set_into_another_goes_without_its_full_stop() -> None:
+    inner = Phrase("There is no language '{code}'; choose ar or en", {"code": "fr"})
+    said = language("ar").text("'{where}': {problem}", where="a", problem=inner)
+    assert said == "الحقل '\u2068a\u2069': لا لغة باسم '\u2068fr\u2069'؛ اختر ar أو en"

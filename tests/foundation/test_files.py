@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from foundation.errors import OutputRefused
-from foundation.files import folder_written_aside, sha256_of, write_text
+from foundation.files import folder_written_aside, refuse_unless_free, sha256_of, write_text
 
 
 @given(data=st.binary(max_size=300))
@@ -110,7 +110,7 @@ def test_no_permission_is_refused_with_its_reason(tmp_path: Path, monkeypatch: p
         raise PermissionError(errno.EACCES, "Permission denied")
 
     monkeypatch.setattr(tempfile, "mkdtemp", refuse)
-    with pytest.raises(OutputRefused, match="Permission denied"), folder_written_aside(tmp_path / "run"):
+    with pytest.raises(OutputRefused, match="permission denied"), folder_written_aside(tmp_path / "run"):
         pytest.fail("the block must not run")
 
 
@@ -121,3 +121,54 @@ def test_two_writers_of_one_folder_do_not_mix(tmp_path: Path) -> None:
             (quick / "quick").write_text("1")
         (slow / "slow").write_text("1")
     assert [entry.name for entry in tmp_path.rglob("*")] == ["run", "quick"]
+
+
+def test_parents_made_for_a_folder_that_fails_are_removed_again(tmp_path: Path) -> None:
+    with pytest.raises(KeyboardInterrupt), folder_written_aside(tmp_path / "a" / "b" / "run") as aside:  # noqa: PT012
+        assert aside.parent == tmp_path / "a" / "b"
+        raise KeyboardInterrupt
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_parents_that_were_there_or_are_used_by_others_stay(tmp_path: Path) -> None:
+    (tmp_path / "runs").mkdir()
+    with pytest.raises(RuntimeError), folder_written_aside(tmp_path / "runs" / "run"):
+        raise RuntimeError
+    assert [entry.name for entry in tmp_path.iterdir()] == ["runs"]
+    with pytest.raises(RuntimeError), folder_written_aside(tmp_path / "new" / "run") as aside:  # noqa: PT012
+        (aside.parent / "other").write_text("theirs")
+        raise RuntimeError
+    assert [entry.name for entry in (tmp_path / "new").iterdir()] == ["other"]
+
+
+def test_a_link_to_an_empty_folder_has_that_folder_written(tmp_path: Path) -> None:
+    (tmp_path / "far").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "far", target_is_directory=True)
+    with folder_written_aside(tmp_path / "link") as aside:
+        (aside / "a").write_text("1")
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "far" / "a").read_text() == "1"
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == ["far", "link"]
+
+
+def test_a_link_to_nothing_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(tmp_path / "gone")
+    with pytest.raises(OutputRefused, match="is a link"), folder_written_aside(tmp_path / "link"):
+        pytest.fail("the block must not run")
+    assert [entry.name for entry in tmp_path.iterdir()] == ["link"]
+
+
+@pytest.mark.parametrize("name", ["x" * 256, "x" * 300 + "/run"])
+def test_a_name_that_the_disk_does_not_take_is_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(OutputRefused, match="too long"):
+        refuse_unless_free(tmp_path / name)
+    with pytest.raises(OutputRefused, match="too long"), folder_written_aside(tmp_path / name):
+        pytest.fail("the block must not run")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["x" * 255, "م" * 127])
+def test_the_longest_name_that_the_disk_takes_is_written(tmp_path: Path, name: str) -> None:
+    with folder_written_aside(tmp_path / name) as aside:
+        (aside / "a").write_text("1")
+    assert [entry.name for entry in tmp_path.iterdir()] == [name]

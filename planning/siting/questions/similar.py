@@ -1,0 +1,93 @@
+"""Plans about as good as the best: what else could have been decided, and how much it would cost."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import optimization
+from foundation.errors import InvalidInput
+from optimization import MissStage, Problem, Solution
+from planning.siting.instance import Instance
+from planning.siting.questions.figures import PlanFigures, figures_of
+from planning.siting.questions.prices import achieved
+from planning.siting.request import Request
+
+
+@dataclass(frozen=True, slots=True)
+class Similar:
+    """
+    One other plan.
+
+    Attributes
+    ----------
+    value
+        First objective achieved, in its unit.
+    loss
+        How much less (or, of travel, more) than the best.
+    figures
+        The plan in figures.
+    added, left_out
+        (site id, kind) that operate in the final year of this plan and not of the first, and the reverse.
+    """
+
+    value: float
+    loss: float
+    figures: PlanFigures
+    added: tuple[tuple[str, str], ...]
+    left_out: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SimilarPlans:
+    """Other plans, the most different first; `complete` when there is provably no further one within `within`."""
+
+    within: float
+    plans: tuple[Similar, ...]
+    complete: bool
+
+
+def similar_plans(
+    request: Request, instance: Instance, answer: tuple[Problem, Solution], *, share: float, at_most: int
+) -> SimilarPlans:
+    """
+    List up to `at_most` plans that lose at most `share` of what the first objective achieves.
+
+    Raises
+    ------
+    InvalidInput
+        When the first objective is not people, visits or travel.
+    """
+    problem, solution = answer
+    stage = problem.stages[0]
+    if not isinstance(stage, MissStage):
+        raise InvalidInput("Alternatives need a first objective of people, visits or travel.")
+    measure = next(m for m in problem.measures if m.name == stage.measure)
+    best = achieved(problem, solution.stages[0].value)
+    within = math.floor(share * best / measure.quantum)
+    settings = request.solver
+    found = optimization.alternatives(
+        problem,
+        within=within,
+        at_most=at_most + 1,
+        solution=solution,
+        time_limit=settings.time_limit_seconds,
+        threads=settings.threads,
+        seed=settings.seed,
+    )
+    years = request.programme.years
+    first = figures_of(instance, found.plans[0], years) if len(found.plans) else None
+    plans = []
+    for plan, value in zip(found.plans[1:], found.values[1:], strict=True):
+        figures = figures_of(instance, plan, years)
+        assert first is not None
+        plans.append(
+            Similar(
+                achieved(problem, value),
+                abs(achieved(problem, value) - best),
+                figures,
+                tuple(place for place in figures.places if place not in first.places),
+                tuple(place for place in first.places if place not in figures.places),
+            )
+        )
+    return SimilarPlans(within * measure.quantum, tuple(plans), found.complete)

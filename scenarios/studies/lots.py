@@ -1,0 +1,190 @@
+"""
+The study of partnership: which centres suit private operation, and the lots of a tender.
+
+It is made when the scenario has a section `partnership`, and reads the studies of visits and capacity. Without
+visits or without a centre that may be tendered it computes nothing and says why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from foundation.errors import InvalidInput
+from foundation.language import language
+from planning.partnership import (
+    Digital,
+    Forecast,
+    Ground,
+    Opened,
+    PartnershipSettings,
+    Suited,
+    Without,
+    covered_by,
+    forecast_of,
+    parting_of,
+    start_of,
+    suited,
+    tender,
+    without_lot,
+)
+from planning.siting.where import metric_xy
+from planning.visits import Visits, journeys_saved
+from scenarios.studies.capacity import capacity_answer
+from scenarios.studies.case import Case, Study
+from scenarios.studies.lots_ground import Seen, seen_of, visits_by_centre
+from scenarios.studies.lots_record import assumptions_of, lots_record, suited_record
+from scenarios.studies.lots_tables import layer_of, tables_of
+
+Floats = NDArray[np.float64]
+
+NO_VISITS = (
+    "No lots were worked out: visits are not modelled in this run, and money without visits would be a guess. Add the "
+    "section demand."
+)
+NO_CENTRES = (
+    "No lots were worked out: the plan has no centre that is to be operated privately. Ask for some in the programme, "
+    "or choose them in the section partnership."
+)
+NONE_MAY = (
+    "No lots were worked out: of the centres asked for none may be operated privately without harm. The table of "
+    "centres says why for each."
+)
+
+
+def study(case: Case) -> Study | None:
+    """
+    Work out the tender of a plan; None when the scenario does not ask for it.
+
+    Raises
+    ------
+    InvalidInput
+        When the section names a centre, site, service or year that the plan does not have.
+    """
+    section = getattr(case.scenario.settings, "partnership", None)
+    if section is None:
+        return None
+    settings: PartnershipSettings = section.build()
+    made = case.done.get("visits")
+    if made is None:
+        return _nothing(settings, NO_VISITS)
+    visits = cast(Visits, made.answer)
+    seen = seen_of(case)
+    ground, by_centre = seen.ground, visits_by_centre(case, seen, visits)
+    judged = suited(ground, by_centre["mid"][:, :, -1].sum(axis=1), settings.selection)
+    if not judged.chosen:
+        said = NONE_MAY if judged.left_out or settings.selection.choice == "suited" else NO_CENTRES
+        return _nothing(settings, said, suited_record(case, ground, judged))
+    start = start_of(ground, judged.chosen, settings)
+    forecast = _forecast(case, seen, visits, by_centre, judged, settings, start)
+    parting = parting_of(ground, judged, forecast, settings)
+    lots = [tuple(judged.chosen[i] for i in lot) for lot in parting.lots]
+    answer = tender(
+        ground,
+        judged,
+        forecast,
+        settings,
+        parting=parting,
+        start=start,
+        without=_without(case, seen, visits, lots, settings),
+        opened=_opened(case, visits, ground, judged, settings),
+    )
+    record = {"computed": True, "assumptions": assumptions_of(settings), "centres": suited_record(case, ground, judged)}
+    return Study(
+        record=lots_record(case, ground, answer, record),
+        tables=tables_of(case, ground, answer),
+        layers={"lots": layer_of(case, ground, answer)},
+        answer=answer,
+    )
+
+
+def _nothing(settings: PartnershipSettings, why: str, centres: list[dict[str, Any]] | None = None) -> Study:
+    said = {f"reason_{code}": language(code).text(why) for code in ("en", "ar")}
+    record = {"computed": False, **said, "assumptions": assumptions_of(settings), "centres": centres or []}
+    return Study(record={"lots": [], "partnership": record})
+
+
+def _forecast(
+    case: Case,
+    seen: Seen,
+    visits: Visits,
+    by_centre: Mapping[str, Floats],
+    judged: Suited,
+    settings: PartnershipSettings,
+    start: int,
+) -> Forecast:
+    chosen, stated = list(judged.chosen), visits.settings
+    of = {name: "recorded" if name == "recorded" else "planned" for name in by_centre}
+    sized = capacity_answer(case)
+    return forecast_of(
+        {name: amount[chosen] for name, amount in by_centre.items()},
+        services=visits.services,
+        programme_years=visits.years,
+        years=tuple(range(start, start + settings.term_years)),
+        digital=Digital(
+            may=visits.lines.digital,
+            available={name: visits.available[curve] for name, curve in of.items()},
+            take_up=stated.take_up.by_group["all"],
+            times={name: stated.cases["mid" if name == "recorded" else name].take_up_times for name in of},
+            assisted=stated.take_up.assisted,
+        ),
+        future=settings.future,
+        room=np.full(len(chosen), np.inf) if sized is None else sized.room[seen.rows][chosen],
+    )
+
+
+def _without(
+    case: Case, seen: Seen, visits: Visits, lots: list[tuple[int, ...]], settings: PartnershipSettings
+) -> dict[int, Without]:
+    final, ground = case.plan.networks[-1], seen.ground
+    saved = journeys_saved(case.country, visits, final.minutes, year=final.year)
+    amount = visits.total("mid")[visits.years.index(final.year)]
+    found = {}
+    for number, centres in enumerate(lots):
+        here, left = np.isin(ground.nearest, centres), np.setdiff1d(np.arange(len(ground.ids)), centres)
+        other = np.full(here.size, np.inf)
+        if left.size:
+            other = case.journeys.nearest(seen.sites[left]).minutes
+        found[number] = without_lot(
+            amount[here],
+            final.minutes[here],
+            other[here],
+            covered_by(ground, np.isin(np.arange(len(ground.ids)), left))[here],
+            saved.journeys["all"].sum(axis=0)[here],
+            saved.hours["all"].sum(axis=0)[here],
+            settings.benefits,
+        )
+    return found
+
+
+def _opened(
+    case: Case, visits: Visits, ground: Ground, judged: Suited, settings: PartnershipSettings
+) -> dict[int, Opened]:
+    """See each public centre of an event as the tender's centres do."""
+    ids = [str(site) for site in case.country.candidates["site_id"]]
+    final, xy = case.plan.networks[-1], metric_xy(case.country)
+    amount = visits.total("mid")[visits.years.index(final.year)]
+    taken = {int(site) for site in final.open_sites}
+    found = {}
+    for number, event in enumerate(settings.events):
+        if event.what != "public_centre":
+            continue
+        if event.site not in ids or ids.index(event.site) in taken:
+            raise InvalidInput(
+                "An event opens a public centre at '{site}', which is no candidate site, or has a centre already. Use "
+                "a free site_id of the candidates table.",
+                site=event.site,
+            )
+        site = ids.index(event.site)
+        nearer = case.journeys.nearest(np.array([site])).minutes < final.minutes
+        share = np.zeros(len(judged.chosen))
+        for i, one in enumerate(judged.chosen):
+            here = ground.nearest == one
+            total = float(amount[here].sum())
+            share[i] = float(amount[here & nearer].sum()) / total if total > 0 else 0.0
+        km = np.array([float(ground.km(one, xy[[site]])[0]) for one in judged.chosen])
+        found[number] = Opened(share, km)
+    return found

@@ -1,0 +1,93 @@
+"""A plan as a tender sees it: its open centres, what they cover, and the visits that come to each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from planning.partnership import Ground
+from planning.siting.request import people_of
+from planning.siting.where import metric_xy
+from planning.visits import Visits, visits_by_site
+from scenarios.studies.capacity import centres_of, near_of
+from scenarios.studies.case import Case
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """
+    The k centres that are open in a plan's final year.
+
+    Attributes
+    ----------
+    rows
+        (k,) rows of the plan's table.
+    sites
+        (k,) positions of their sites.
+    nearest
+        For each year (n,) which centre is the nearest, -1 where none is, or one that has closed since.
+    """
+
+    rows: Ints
+    sites: Ints
+    nearest: tuple[Ints, ...]
+    ground: Ground
+
+
+def seen_of(case: Case) -> Seen:
+    """Read a plan's open centres; those of the final year stand for the term."""
+    country, networks = case.country, case.plan.networks
+    every = centres_of(case).positions
+    rows = np.flatnonzero(np.isin(every, networks[-1].open_options))
+    positions, near = every[rows], near_of(case)
+    most = max(int(positions.max(initial=0)), int(near.position.max(initial=0)))
+    place = np.full(max(most, *(int(one.nearest_option.max(initial=0)) for one in networks)) + 1, -1, dtype=np.int64)
+    place[positions] = np.arange(rows.size)
+    within = np.zeros((rows.size, len(country.people)), dtype=bool)
+    here = place[near.position] >= 0
+    within[place[near.position[here]], near.point[here]] = True
+    nearest = tuple(np.where(one.nearest_option >= 0, place[np.maximum(one.nearest_option, 0)], -1) for one in networks)
+    at = {str(site): i for i, site in enumerate(country.candidates["site_id"])}
+    sites = np.array([at[str(site)] for site in case.plan.sites["site_id"].iloc[rows]], dtype=np.int64)
+    return Seen(rows, sites, nearest, _ground(case, rows, sites, nearest[-1], within))
+
+
+def _ground(case: Case, rows: Ints, sites: Ints, nearest: Ints, within: NDArray[np.bool_]) -> Ground:
+    country, table = case.country, case.plan.sites.iloc[rows]
+    zones = tuple(str(zone) for zone in country.zones["zone_id"])
+    code = {zone: i for i, zone in enumerate(zones)}
+    return Ground(
+        ids=tuple(str(name) for name in table["id"]),
+        names_en=tuple(str(name) for name in table["name_en"]),
+        names_ar=tuple(str(name) for name in table["name_ar"]),
+        zone_of_centre=np.array([code[str(zone)] for zone in table["governorate"]], dtype=np.int64),
+        xy=metric_xy(country)[sites],
+        labelled=(table["operator"] == "private").to_numpy(dtype=bool),
+        fixed=table["fixed"].to_numpy(dtype=bool),
+        fit=table["form"].isin(["comprehensive", "private"]).to_numpy(dtype=bool),
+        operating=table["operating_year"].to_numpy(dtype=np.int64),
+        nearest=nearest,
+        people=people_of(case.request)[-1],
+        zone_of_point=np.array([code[str(zone)] for zone in country.people["zone_id"]], dtype=np.int64),
+        zones=zones,
+        within=within,
+    )
+
+
+def visits_by_centre(case: Case, seen: Seen, visits: Visits) -> dict[str, Floats]:
+    """(k, S, T) visits a year of the open centres, by case."""
+    zone_of_point = case.country.people["zone_id"].to_numpy(dtype=object)
+    zone_of_site = case.plan.sites["governorate"].iloc[seen.rows].to_numpy(dtype=object)
+    found = {name: np.zeros((seen.rows.size, len(visits.services), len(visits.years))) for name in visits.amount}
+    for t, year in enumerate(visits.years):
+        for name, by_centre in found.items():
+            sent = visits_by_site(
+                visits, name, year, seen.nearest[t], zone_of_point=zone_of_point, zone_of_site=zone_of_site
+            )
+            by_centre[:, :, t] = sent.by_service.T
+    return found
