@@ -8,6 +8,7 @@ from reports import charts
 from reports.document import Document, Figure, Paragraph, Section
 from reports.material import Material
 from reports.parts import (
+    budget,
     capacity,
     centres,
     coverage,
@@ -16,6 +17,7 @@ from reports.parts import (
     method,
     opening,
     proof,
+    questions,
     travel,
     visits,
     visits_agencies,
@@ -46,6 +48,11 @@ def build(material: Material, language: Language, *, map_png: bytes) -> Document
         equity.equity(writer, material),
         centres.centres(writer, material),
         capacity.capacity(writer, material),
+        budget.budget(writer, material),
+        questions.prices(writer, material),
+        questions.frontier(writer, material),
+        questions.why_not(writer, material),
+        questions.alternatives(writer, material),
         coverage.by_year(writer, material, _years_figure(writer, material)),
         left_out.left_out(writer, material),
         travel.offices(writer, material),

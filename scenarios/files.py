@@ -26,6 +26,7 @@ from scenarios.sections.demand import Demand
 from scenarios.sections.kinds import Kind
 from scenarios.sections.objectives import ObjectivesPart
 from scenarios.sections.programme import ProgrammePart
+from scenarios.sections.questions import QuestionsPart
 from scenarios.sections.standards import StandardPart
 
 LARGEST = 1_000_000_000_000  # of a number that is added up in whole numbers
@@ -59,6 +60,7 @@ class _Settings(Part):
     objectives: ObjectivesPart = ObjectivesPart()
     demand: Demand | None = None
     capacity: Capacity | None = None
+    questions: QuestionsPart = QuestionsPart()
     load: _Load = _Load()
     candidates: _Candidates | None = None
     compare: list[Literal["quota_other_way"]] = Field(default_factory=list)

@@ -13,6 +13,7 @@ from geodata.country import Country
 from planning.plan import Plan, Stage
 from planning.programme import ZoneQuota
 from planning.results import value_of
+from planning.sites import centres_open
 from scenarios.files import Scenario
 from scenarios.run import SCHEMA
 from scenarios.stage_words import STAGES, objectives_record, standard_record
@@ -70,7 +71,7 @@ def run_record(
         },
         "totals": _totals(plan, country, plan.programme.final_year) | {"population_year": country.population_year},
         "totals_by_year": {
-            str(year): _totals(plan, country, year) | {"centres": plan.programme.operating(year)}
+            str(year): _totals(plan, country, year) | {"centres": centres_open(plan.sites, plan.programme, year)}
             for year in plan.programme.years
         },
         "worst_off": _worst_off(plan, zones),
@@ -140,6 +141,8 @@ def _programme(plan: Plan) -> dict[str, Any]:
                 "count": t.count,
                 "begun": t.begun,
                 "operating": t.operating,
+                "kind": t.kind,
+                "at_most": t.at_most,
             }
             for t in programme.tranches
         ],
@@ -152,7 +155,7 @@ def _own_sites(country: Country, plan: Plan) -> dict[str, Any] | None:
     own = country.candidates[country.candidates["origin"] == "planner"]
     if own.empty:
         return None
-    chosen = set(plan.sites["id"])
+    chosen = set(plan.sites["site_id"])
     late = own["earliest_year"].fillna(0) > plan.programme.final_year
     return {
         "read": len(own),

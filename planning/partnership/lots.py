@@ -21,7 +21,7 @@ from foundation.errors import InvalidInput
 from planning.partnership.ground import Ground, covered_by
 
 Floats = NDArray[np.float64]
-NODES = 300_000
+NODES = 100_000
 ALIKE = 1e-9
 
 
@@ -119,7 +119,7 @@ def part(
     Raises
     ------
     InvalidInput
-        If no way keeps the centres of each lot together.
+        If no way keeps the centres of each lot together, or none was found before the nodes ran out.
     """
     if not 1 <= count <= values.size or (values < 0).any():
         raise InvalidInput(
@@ -130,6 +130,13 @@ def part(
         )
     search = _Search(values, count, weak, falls, near, nodes)
     search.place(0)
+    if search.best is None and search.left <= 0:
+        raise InvalidInput(
+            "No way to part the centres into {count} lots was found among the {nodes} that were tried. Name the lots "
+            "in groups, raise together_km or ask for fewer lots.",
+            count=count,
+            nodes=nodes,
+        )
     if search.best is None:
         raise InvalidInput(
             "No way to part the centres into {count} lots keeps each lot together and gives it its share of the weak "
@@ -151,7 +158,7 @@ def _parting(
 
 @dataclass(slots=True)
 class _Search:
-    """The state of the search; centres are placed from the most to the least valuable."""
+    """The state of the search; centres are placed from the most to the least valuable, into the poorest lot first."""
 
     values: Floats
     count: int
@@ -162,16 +169,21 @@ class _Search:
     best: list[list[int]] | None = None
     best_key: tuple[float, float] = (np.inf, np.inf)
     lots: list[list[int]] = field(default_factory=list)
+    sums: list[float] = field(default_factory=list)
     order: list[int] = field(init=False)
-    rest: Floats = field(init=False)
+    rest: list[float] = field(init=False)
+    mean: float = field(init=False)
+    most_weak: int = field(init=False)
 
     def __post_init__(self) -> None:
         self.order = sorted(range(self.values.size), key=lambda i: (-self.values[i], i))
         placed = np.cumsum([0.0, *self.values[self.order]])
-        self.rest = np.asarray(placed[-1] - placed)
+        self.rest = [float(left) for left in placed[-1] - placed]
+        self.mean = float(placed[-1]) / self.count
+        self.most_weak = -(-int(self.weak.sum()) // self.count)
 
     def place(self, at: int) -> None:
-        if self.left <= 0 and self.best is not None:
+        if self.left <= 0:
             return
         self.left -= 1
         if at == len(self.order):
@@ -180,36 +192,35 @@ class _Search:
         if self.count - len(self.lots) > len(self.order) - at:
             return
         one = self.order[at]
-        for lot in sorted(self.lots, key=self._sum):
-            lot.append(one)
-            if self._may(lot) and self._promising(at + 1):
-                self.place(at + 1)
-            lot.pop()
+        value = float(self.values[one])
         if len(self.lots) < self.count:
             self.lots.append([one])
+            self.sums.append(value)
             if self._promising(at + 1):
                 self.place(at + 1)
             self.lots.pop()
-
-    def _sum(self, lot: list[int]) -> float:
-        return float(sum(self.values[i] for i in lot))
+            self.sums.pop()
+        for number in sorted(range(len(self.lots)), key=self.sums.__getitem__):
+            lot = self.lots[number]
+            lot.append(one)
+            self.sums[number] += value
+            if self._may(lot) and self._promising(at + 1):
+                self.place(at + 1)
+            lot.pop()
+            self.sums[number] -= value
 
     def _may(self, lot: list[int]) -> bool:
-        most = -(-int(self.weak.sum()) // self.count)
-        return int(self.weak[lot].sum()) <= most
+        return sum(bool(self.weak[i]) for i in lot) <= self.most_weak
 
     def _promising(self, at: int) -> bool:
-        sums = [self._sum(lot) for lot in self.lots]
-        rest, mean = float(self.rest[at]), float(self.values.sum()) / self.count
-        least = min(sums) if len(sums) == self.count else 0.0
-        spread = max(0.0, max([*sums, mean]) - min(mean, least + rest))
-        falls = max(self.falls(frozenset(lot)) for lot in self.lots)
-        return self._better(falls, spread)
+        least = min(self.sums) if len(self.sums) == self.count else 0.0
+        spread = max(0.0, max(*self.sums, self.mean) - min(self.mean, least + self.rest[at]))
+        return self._better(max(self.falls(frozenset(lot)) for lot in self.lots), spread)
 
     def _better(self, falls: float, spread: float) -> bool:
         if falls < self.best_key[0] - ALIKE:
             return True
-        scale = max(1.0, float(self.values.sum()))
+        scale = max(1.0, self.mean * self.count)
         return falls <= self.best_key[0] + ALIKE and spread < self.best_key[1] - ALIKE * scale
 
     def _weigh(self) -> None:
@@ -218,8 +229,7 @@ class _Search:
             return
         if self.near is not None and not all(_together(lot, self.near) for lot in self.lots):
             return
-        sums = [self._sum(lot) for lot in self.lots]
-        falls, spread = max(self.falls(frozenset(lot)) for lot in self.lots), max(sums) - min(sums)
+        falls, spread = max(self.falls(frozenset(lot)) for lot in self.lots), max(self.sums) - min(self.sums)
         if self._better(falls, spread):
             self.best, self.best_key = [list(lot) for lot in self.lots], (falls, spread)
 

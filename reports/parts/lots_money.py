@@ -56,6 +56,17 @@ def money(writer: Writer, record: Record, lot: Record) -> Table:
         ),
         Note(_fees(writer, lot), (Basis.MODELLED,)),
     ]
+    if not is_missing(record["assumptions"]["guarantee"]) and lot["money"]["low"]["npv"] > lot["money"]["mid"]["npv"]:
+        notes.append(
+            Note(
+                writer.say(
+                    "Warning: with the guarantee the operator stands better in the low case than in the middle one. It "
+                    "is paid the charge of visits that do not come and has no cost for them; a lower guarantee avoids "
+                    "that."
+                ),
+                (Basis.MODELLED,),
+            )
+        )
     caption = writer.say("{lot}: money by case of demand", lot=_lot(writer, lot))
     return table(f"lots-money-{lot['number']}", caption, columns, rows, notes=notes, wide=True)
 

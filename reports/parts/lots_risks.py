@@ -60,7 +60,7 @@ def _event(writer: Writer, one: Record) -> Inline:
             )
         return (*said, Span(" ("), *inside, Span(")"))
     if one["what"] == "services_withdrawn":
-        names = writer.listed([writer.quoted(name) for name in one["services"]])
+        names = writer.listed([writer.name(service) for service in one["services"]])
         return writer.say("Services are withdrawn: {names}", names=names)
     return writer.say("Services are added")
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from scenarios.studies import capacity, capacity_siting, equity, visits
+from scenarios.studies import budget, capacity, capacity_siting, equity, questions, visits
 from scenarios.studies.case import Case, Study
 
 __all__ = ["STUDIES", "Case", "Kind", "Study", "studies_of"]
@@ -44,6 +44,40 @@ STUDIES: tuple[Kind, ...] = (
     Kind("visits", "Computing visits and the journeys saved", visits.study),
     Kind("equity", "Measuring how evenly travel is shared", equity.study),
     Kind("capacity", "Sizing the centres and sharing visits out", capacity.study),
+    Kind("budget", "Adding up money and staff", budget.study),
+    Kind(
+        "rule_prices",
+        "Pricing each rule by solving without it",
+        questions.prices_study,
+        solves=True,
+        fields=("rule_prices", "rule_prices_note"),
+        files=("rule_prices.csv",),
+    ),
+    Kind(
+        "frontier",
+        "Solving the points of the frontier",
+        questions.frontier_study,
+        solves=True,
+        fields=("frontier", "frontier_note"),
+        files=("frontier.csv",),
+    ),
+    Kind(
+        "why_not",
+        "Forcing sites in and out",
+        questions.why_not_study,
+        solves=True,
+        fields=("why_not", "why_not_note"),
+        files=("why_not.csv",),
+        layers=("why_not",),
+    ),
+    Kind(
+        "alternatives",
+        "Looking for plans about as good",
+        questions.alternatives_study,
+        solves=True,
+        fields=("alternatives", "alternatives_note"),
+        files=("alternatives.csv",),
+    ),
     Kind(
         "capacity_siting",
         "Siting the programme under the limits of capacity",

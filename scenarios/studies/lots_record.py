@@ -100,8 +100,7 @@ def _lot(case: Case, ground: Ground, found: Partnership, lot: Lot, counted: dict
         },
         "services": [
             {
-                "id": service,
-                **{f"name_{code}": _name(services, service, f"name_{code}") for code in ("en", "ar")},
+                **_service(services, service),
                 "first": int(counted["mid"][at][s, 0]),
                 "last": int(last[s]),
             }
@@ -145,6 +144,7 @@ def money_record(money: Money) -> dict[str, Any]:
 
 def _event(case: Case, one: Weighed) -> dict[str, Any]:
     names = case.country.candidates.set_index("site_id")
+    services = case.country.records.services.set_index("service_id")
     event = one.event
     return {
         "what": event.what,
@@ -152,7 +152,7 @@ def _event(case: Case, one: Weighed) -> dict[str, Any]:
         "site": event.site or None,
         "site_en": None if not event.site else str(names.loc[event.site, "name_en"]),
         "site_ar": None if not event.site else str(names.loc[event.site, "name_ar"]),
-        "services": list(event.services),
+        "services": [_service(services, service) for service in event.services],
         "visits_a_year": round(one.visits_a_year),
         "npv_before": round(one.npv_before),
         "npv_without": round(one.npv_without),
@@ -200,8 +200,8 @@ def named(ground: Ground, i: int) -> dict[str, str]:
     }
 
 
-def _name(services: pd.DataFrame, service: str, column: str) -> str:
-    return str(services.loc[service, column]) if service in services.index else service
+def _service(services: pd.DataFrame, service: str) -> dict[str, str]:
+    return {"id": service} | {f"name_{code}": str(services.loc[service, f"name_{code}"]) for code in ("en", "ar")}
 
 
 def number(value: float, decimals: int) -> float | None:

@@ -256,9 +256,14 @@ def test_lots_may_have_to_hang_together():
 
 def test_when_nodes_run_out_it_says_so():
     values = np.arange(1.0, 15.0) ** 2 + 0.37
-    few = part(values, 4, weak=np.zeros(14, dtype=bool), falls=no_fall, nodes=200)
+    few = part(values, 4, weak=np.zeros(14, dtype=bool), falls=no_fall, nodes=20)
     assert few.status == "best_found"
     assert sorted(i for lot in few.lots for i in lot) == list(range(14))
+
+
+def test_when_nodes_run_out_before_any_lots_it_says_so():
+    with pytest.raises(InvalidInput, match="among the 5 that were tried"):
+        part(np.arange(1.0, 15.0), 4, weak=np.zeros(14, dtype=bool), falls=no_fall, nodes=5)
 
 
 @pytest.mark.parametrize(("values", "count"), [([1.0], 2), ([1.0, 2.0], 0), ([-1.0, 2.0], 1)])

@@ -320,7 +320,7 @@ def test_a_centre_takes_no_more_than_its_capacity(sited):
     by_centre = {lot["centres"][0]["id"]: lot["visits"]["mid"] for lot in held.record["lots"]}
     assert set(by_centre["TO-B-07"].values()) <= {100, 101}  # lots are rounded so that they add up
     other = {lot["centres"][0]["id"]: lot["visits"]["mid"] for lot in free.record["lots"]}
-    assert by_centre["TO-B-04"] == other["TO-B-04"]
+    assert by_centre["TO-B-04"] == pytest.approx(other["TO-B-04"], abs=1)
 
 
 def test_state_fees_change_no_money(sited):

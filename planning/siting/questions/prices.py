@@ -95,8 +95,8 @@ def rule_prices(
     """
     Price every count, quota, condition and floor of a programme.
 
-    A quota of each governorate is priced as the whole line first; single governorates of it only
-    where the line costs something, for a part of a demand never costs more than the whole.
+    A quota of each governorate is priced as the whole line first; then, where the line costs something,
+    by itself for each governorate that the plan without the line leaves below it.
 
     Parameters
     ----------
@@ -109,7 +109,8 @@ def rule_prices(
         price = asking.price(change)
         found.append(price)
         if change.key.startswith("quota:") and price.gain != 0.0:
-            found += [asking.price(part) for part in _by_zone(request, answer[0], change)]
+            below = asking.below(change.key, price.after)
+            found += [asking.price(part) for part in _by_zone(request, answer[0], change, below)]
     return tuple(found)
 
 
@@ -120,6 +121,14 @@ class _Asking:
     instance: Instance
     problem: Problem
     solution: Solution
+
+    def below(self, key: str, after: PlanFigures | None) -> set[str]:
+        """Zones that a plan leaves with fewer places than a quota line asks for."""
+        quota = next(q for q in self.request.programme.zone_quotas if f"quota:{q.from_year}" == key)
+        zone_of = dict(zip(self.instance.site_ids, self.instance.zone_of_site, strict=True))
+        fixed = {f.site_id for f in self.request.programme.fixed}
+        there = [zone_of[s] for s, _ in (after.places if after else ()) if quota.fixed_count or s not in fixed]
+        return {zone for zone in self.instance.zones if there.count(zone) < quota.at_least}
 
     def price(self, change: _Change) -> RulePrice:
         """Solve the loosened problem and compare."""
@@ -252,10 +261,10 @@ def _floor(
     return _Change(f"floor:{at}", "line", said, step, written(changed))
 
 
-def _by_zone(request: Request, problem: Problem, line: _Change) -> Iterator[_Change]:
+def _by_zone(request: Request, problem: Problem, line: _Change, zones: set[str]) -> Iterator[_Change]:
     """Drop the quota of one governorate at a time."""
     year = line.key.partition(":")[2]
-    names = {str(z): Name(str(en), str(ar)) for z, en, ar in _zones(request)}
+    names = {str(z): Name(str(en), str(ar)) for z, en, ar in _zones(request) if z in zones}
     for zone, name in names.items():
         gone = [r.name for r in problem.rules if r.kind == "quota" and _is_of(r.name, zone, year)]
         if gone:

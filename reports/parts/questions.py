@@ -1,0 +1,269 @@
+"""What each rule costs, what more would buy, why here and not there, and what else would be about as good."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from foundation.basis import Basis
+from reports.document import Block, Column, Figure, Heading, Inline, Note, Paragraph, Row, Section, table
+from reports.frontier_chart import frontier_chart
+from reports.material import Material
+from reports.parts.tables import words
+from reports.writing import Writer, is_missing, number_or_nan
+
+Record = Mapping[str, Any]
+MOST_SITES = 25
+OVER = {
+    "centres": "Centres operating in the final year",
+    "budget": "Budget of all years, dinars",
+    "worst_governorate": "Share promised to every governorate",
+}
+
+
+def prices(writer: Writer, material: Material) -> Section | None:
+    """Return the chapter on the price of each rule; None where it was not asked for."""
+    found = material.info.get("rule_prices")
+    title = writer.say("What each rule costs")
+    if found is None:
+        return _not_computed(writer, material, "rule_prices", title)
+    if not found:
+        return None
+    unit = _unit(writer, found[0]["unit"])
+    rows = []
+    for price in found:
+        gain = number_or_nan(price["gain"])
+        part = price["part"] != "line"
+        if part and gain == 0:
+            continue
+        mark: Inline = () if price["proven"] else writer.say("not proven")
+        rows.append(
+            Row(
+                (
+                    words((writer.name(price, "says"),)),
+                    words((writer.name(price, "step"),)),
+                    writer.figure(gain, Basis.MODELLED, mark=mark),
+                    writer.figure(number_or_nan(price["people_gained"]), Basis.MODELLED),
+                    writer.share(number_or_nan(price["worst_share_after"]), Basis.MODELLED),
+                )
+            )
+        )
+    columns = [
+        Column(writer.say("Rule"), kind="text"),
+        Column(writer.say("Loosened to"), kind="text"),
+        Column(writer.say("Gain"), unit),
+        Column(writer.say("More people within the standard, final year")),
+        Column(writer.say("Worst governorate then")),
+    ]
+    notes = [
+        Note(
+            writer.say(
+                "Each line is a whole programme solved again with that one rule loosened by one step. The gain is in "
+                "the first objective; the other figures are those of the plan found for it. A rule that costs nothing "
+                "changes nothing in the first objective when it is loosened."
+            )
+        )
+    ]
+    return Section(
+        "rule-prices",
+        title,
+        (
+            *(Paragraph(said, (Basis.MODELLED,)) for said in _sentences(writer, found)),
+            table("rule-prices", writer.say("The price of each rule"), columns, rows, notes=notes),
+        ),
+    )
+
+
+def _sentences(writer: Writer, found: Sequence[Record]) -> list[Inline]:
+    """Say each quota's price as a minister would ask for it."""
+    said = []
+    for price in found:
+        if price["part"] != "line" or not str(price["key"]).startswith("quota:"):
+            continue
+        gain = number_or_nan(price["gain"])
+        rule = writer.name(price, "says")
+        if gain == 0:
+            said.append(writer.say("The rule “{rule}” costs nobody anything.", rule=rule))
+        else:
+            said.append(
+                writer.say(
+                    "The rule “{rule}” costs {gain} {unit} within the standard.",
+                    rule=rule,
+                    gain=writer.said(gain),
+                    unit=_unit(writer, price["unit"]),
+                )
+            )
+    return said
+
+
+def frontier(writer: Writer, material: Material) -> Section | None:
+    """Return the chapter on the frontier; None where it was not asked for."""
+    found = material.info.get("frontier")
+    title = writer.say("What more, or less, would buy")
+    if found is None:
+        return _not_computed(writer, material, "frontier", title)
+    blocks: list[Block] = []
+    for over, label in OVER.items():
+        points = [point for point in found if point["over"] == over]
+        if points:
+            blocks += _frontier_of(writer, material, over, writer.say(label), points)
+    return Section("frontier", title, tuple(blocks)) if blocks else None
+
+
+def _frontier_of(writer: Writer, material: Material, over: str, label: Inline, points: Sequence[Record]) -> list[Block]:
+    shares = over == "worst_governorate"
+    drawn = sorted((float(p["at"]), float(p["people"])) for p in points if not is_missing(p["people"]))
+    blocks: list[Block] = [Heading(label)]
+    if len(drawn) > 1:
+        now = float(material.figures.get("centres").value or 0) if over == "centres" else None
+        png, alt = frontier_chart(writer, drawn, label=label, shares=shares, now=now)
+        caption = writer.say("People within the standard for each point; every point is proven by itself")
+        blocks.append(Figure(f"frontier-{over}", png, caption, alt, (Basis.MODELLED,)))
+    rows = []
+    for point in points:
+        at = number_or_nan(point["at"])
+        first = words(writer.said_share(at, 0) if shares else writer.said(at))
+        rows.append(
+            Row(
+                (
+                    first,
+                    writer.figure(number_or_nan(point["people"]), Basis.MODELLED),
+                    writer.share(number_or_nan(point["worst_share"]), Basis.MODELLED),
+                    writer.figure(number_or_nan(point["mean_minutes"]), Basis.MODELLED, decimals=1),
+                    words(writer.say(_STATUS[str(point["status"])])),
+                )
+            )
+        )
+    columns = [
+        Column(label, kind="text"),
+        Column(writer.say("People within the standard, final year")),
+        Column(writer.say("Worst governorate")),
+        Column(writer.say("Mean journey"), writer.say("minutes")),
+        Column(writer.say("Proof"), kind="text"),
+    ]
+    blocks.append(table(f"frontier-{over}", writer.say("The points of the frontier"), columns, rows))
+    return blocks
+
+
+_STATUS = {
+    "proven_optimal": "proven best",
+    "within_gap": "within the gap",
+    "best_found": "best found",
+    "infeasible": "no plan",
+    "not_finished": "not finished",
+}
+
+
+def why_not(writer: Writer, material: Material) -> Section | None:
+    """Return the chapter on single sites; None where it was not asked for."""
+    found = material.info.get("why_not")
+    title = writer.say("Why here, and why not there")
+    if found is None:
+        return _not_computed(writer, material, "why_not", title)
+    if not found:
+        return None
+    unit = _unit(writer, found[0]["unit"])
+    chosen = [one for one in found if one["chosen"]]
+    others = [one for one in found if not one["chosen"] and (one["loss"] or one["at_least"])]
+    known = [one for one in found if not one["chosen"]]
+    blocks: list[Block] = []
+    for caption, key, rows in (
+        ("What is lost when a chosen site is left out", "left-out-sites", chosen),
+        ("What is lost at least when a site is forced in", "forced-sites", others),
+    ):
+        if rows:
+            blocks.append(_sites(writer, material, writer.say(caption), key, rows, unit))
+    told = writer.say(
+        "Of {all} sites that were not chosen, a loss is proven for {some}; for the others nothing is proven, and they "
+        "may be as good. The file why_not.csv and the layer why_not of plan.gpkg hold every site.",
+        all=writer.said(len(known)),
+        some=writer.said(len(others)),
+    )
+    blocks.append(Note(told))
+    return Section("why-not", title, tuple(blocks))
+
+
+def _sites(
+    writer: Writer, material: Material, caption: Inline, key: str, rows: Sequence[Record], unit: Inline
+) -> Block:
+    shown = []
+    for one in rows[:MOST_SITES]:
+        exact = one["proof"] == "exact"
+        loss = number_or_nan(one["loss"] if exact else one["at_least"])
+        cell = writer.figure(loss, Basis.MODELLED) if one["possible"] else words(writer.say("no plan without it"))
+        shown.append(
+            Row(
+                (
+                    words((writer.name(one),)),
+                    words((writer.name(material.zone(one["governorate"])),)),
+                    cell,
+                    words(writer.say("exact") if exact else writer.say("at least")),
+                )
+            )
+        )
+    columns = [
+        Column(writer.say("Site"), kind="text"),
+        Column(writer.say("Governorate"), kind="text"),
+        Column(writer.say("Loss"), unit),
+        Column(writer.say("Proof"), kind="text"),
+    ]
+    return table(key, caption, columns, shown)
+
+
+def alternatives(writer: Writer, material: Material) -> Section | None:
+    """Return the chapter on plans about as good; None where it was not asked for."""
+    found = material.info.get("alternatives")
+    title = writer.say("Plans about as good")
+    if found is None:
+        return _not_computed(writer, material, "alternatives", title)
+    share = writer.said_share(number_or_nan(found["within_share"]))
+    if not found["plans"]:
+        said = (
+            writer.say("No other plan loses less than {share} of the first objective; that is proven.", share=share)
+            if found["complete"]
+            else writer.say("No other plan was found in the time allowed for looking.")
+        )
+        return Section("alternatives", title, (Paragraph(said, (Basis.MODELLED,)),))
+    rows = []
+    for plan in found["plans"]:
+        rows.append(
+            Row(
+                (
+                    words(writer.said(plan["number"])),
+                    writer.figure(number_or_nan(plan["loss"]), Basis.MODELLED),
+                    writer.share(number_or_nan(plan["worst_share"]), Basis.MODELLED),
+                    words(_places(writer, material, plan["added"])),
+                    words(_places(writer, material, plan["left_out"])),
+                )
+            )
+        )
+    columns = [
+        Column(writer.say("Plan"), kind="text"),
+        Column(writer.say("Loss"), _unit(writer, found["unit"])),
+        Column(writer.say("Worst governorate")),
+        Column(writer.say("In this plan and not in the first"), kind="text"),
+        Column(writer.say("In the first plan and not in this"), kind="text"),
+    ]
+    said = writer.say(
+        "Each of these plans keeps every rule and loses at most {share} of the first objective; the one most unlike "
+        "all before it comes next.",
+        share=share,
+    )
+    return Section(
+        "alternatives",
+        title,
+        (Paragraph(said, (Basis.MODELLED,)), table("alternatives", writer.say("Other plans"), columns, rows)),
+    )
+
+
+def _places(writer: Writer, material: Material, ids: Sequence[str]) -> Inline:
+    return writer.listed([writer.name(material.site(str(name).partition("/")[0])) for name in ids])
+
+
+def _unit(writer: Writer, unit: str) -> Inline:
+    return writer.say(unit)
+
+
+def _not_computed(writer: Writer, material: Material, field: str, title: Inline) -> Section | None:
+    note = material.info.get(f"{field}_note")
+    return None if not note else Section(field.replace("_", "-"), title, (Paragraph((writer.name(note, "text"),)),))

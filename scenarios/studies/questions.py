@@ -1,0 +1,240 @@
+"""
+The studies of a planner's questions: the price of each rule, the frontier, why here, what else is as good.
+
+Each solves again, exactly; a figure that a time limit cut off is null and its proof says so.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Iterable
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from foundation.errors import Phrase
+from foundation.language import CODES, language
+from optimization import MissStage
+from planning.siting import Request
+from planning.siting.instance import Instance
+from planning.siting.questions import (
+    Forced,
+    FrontierPoint,
+    PlanFigures,
+    RulePrice,
+    Similar,
+    forced,
+    frontier,
+    rule_prices,
+    similar_plans,
+)
+from planning.siting.request import instance_of
+from scenarios.sections.questions import QuestionsPart
+from scenarios.studies.case import Case, Study
+
+NO_MISS = (
+    "The first objective is not people, visits or travel; what a rule or a site costs is counted in these only, and "
+    "was not computed."
+)
+
+
+def prices_study(case: Case) -> Study | None:
+    """Price every line of the programme."""
+    part = _part(case).rule_prices
+    if part is None:
+        return None
+    if not _first_is_miss(case):
+        return _not_computed("rule_prices")
+    found = rule_prices(_asked(case), case.journeys, _instance(case), _answer(case), part.steps())
+    rows = [_price(price) for price in found]
+    flat = [{k: v for k, v in row.items() if not isinstance(v, list)} for row in rows]
+    return Study({"rule_prices": rows}, {"rule_prices.csv": _table(flat)}, answer=found)
+
+
+def frontier_study(case: Case) -> Study | None:
+    """Solve the points of each frontier asked for."""
+    parts = _part(case).frontier
+    if not parts:
+        return None
+    if not _first_is_miss(case):
+        return _not_computed("frontier")
+    rows = [
+        _point(point)
+        for part in parts
+        for point in frontier(
+            _asked(case), case.journeys, _instance(case), _answer(case), over=part.over, values=part.values()
+        )
+    ]
+    return Study({"frontier": rows}, {"frontier.csv": _table(rows)}, answer=rows)
+
+
+def why_not_study(case: Case) -> Study | None:
+    """Turn each site over and say what it costs."""
+    part = _part(case).why_not
+    if part is None:
+        return None
+    if not _first_is_miss(case):
+        return _not_computed("why_not")
+    found = forced(_asked(case), _instance(case), _answer(case), exact=part.exact, exact_chosen=part.exact_chosen)
+    unit = _unit(case)
+    sites = case.country.candidates.set_index("site_id")
+    rows = [_forced(one, sites, unit) for one in found]
+    rows.sort(key=lambda row: (not row["chosen"], -(row["loss"] or row["at_least"]), row["site_id"]))
+    layer = gpd.GeoDataFrame(
+        pd.DataFrame(rows), geometry=list(sites.loc[[row["site_id"] for row in rows]].geometry), crs="EPSG:4326"
+    )
+    return Study({"why_not": rows}, {"why_not.csv": _table(rows)}, {"why_not": layer}, found)
+
+
+def alternatives_study(case: Case) -> Study | None:
+    """List plans about as good."""
+    part = _part(case).alternatives
+    if part is None:
+        return None
+    if not _first_is_miss(case):
+        return _not_computed("alternatives")
+    found = similar_plans(_asked(case), _instance(case), _answer(case), share=part.within_share, at_most=part.at_most)
+    rows = [_similar(one, _unit(case), number) for number, one in enumerate(found.plans, start=1)]
+    record = {
+        "unit": _unit(case),
+        "within": found.within,
+        "within_share": part.within_share,
+        "complete": found.complete,
+        "plans": rows,
+    }
+    flat = [row | {k: " ".join(row[k]) for k in ("added", "left_out")} for row in rows]
+    return Study({"alternatives": record}, {"alternatives.csv": _table(flat)}, answer=found)
+
+
+def _part(case: Case) -> QuestionsPart:
+    return case.scenario.settings.questions
+
+
+def _asked(case: Case) -> Request:
+    """The request, with every single solve bounded."""
+    limit, own = _part(case).seconds_each, case.request.solver.time_limit_seconds
+    bounded = min(limit, own) if own else limit
+    return dataclasses.replace(
+        case.request, solver=dataclasses.replace(case.request.solver, time_limit_seconds=bounded)
+    )
+
+
+def _instance(case: Case) -> Instance:
+    return instance_of(case.request, case.journeys)
+
+
+def _answer(case: Case) -> tuple[Any, Any]:
+    return case.plan.problem, case.plan.solution
+
+
+def _first_is_miss(case: Case) -> bool:
+    return isinstance(case.plan.problem.stages[0], MissStage)
+
+
+def _unit(case: Case) -> str:
+    stage = case.plan.problem.stages[0]
+    name = getattr(stage, "measure", "")
+    return next((m.unit for m in case.plan.problem.measures if m.name == name), "")
+
+
+def _not_computed(field: str) -> Study:
+    return Study({field: None, f"{field}_note": {f"text_{code}": language(code).text(NO_MISS) for code in CODES}})
+
+
+def _said(stem: str, phrase: Phrase) -> dict[str, str]:
+    return {f"{stem}_{code}": language(code).phrase(phrase) for code in CODES}
+
+
+def _figures(stem: str, figures: PlanFigures | None) -> dict[str, Any]:
+    if figures is None:
+        return dict.fromkeys((f"people_{stem}", f"worst_share_{stem}", f"worst_zone_{stem}", f"minutes_{stem}"))
+    return {
+        f"people_{stem}": figures.people,
+        f"worst_share_{stem}": _number(figures.worst_share),
+        f"worst_zone_{stem}": figures.worst_zone,
+        f"minutes_{stem}": _number(figures.mean_minutes),
+    }
+
+
+def _price(price: RulePrice) -> dict[str, Any]:
+    after = price.after
+    return {
+        "key": price.key,
+        "part": price.part,
+        **_said("says", price.says),
+        **_said("step", price.step),
+        "unit": price.unit,
+        "kept": _number(price.kept),
+        "relaxed": _number(price.relaxed),
+        "gain": _number(price.gain),
+        **_figures("before", price.before),
+        **_figures("after", after),
+        "people_gained": None if after is None else after.people - price.before.people,
+        "proven": price.proven,
+        "opened": [] if after is None else _names(set(after.places) - set(price.before.places)),
+        "closed": [] if after is None else _names(set(price.before.places) - set(after.places)),
+        "basis": "modelled",
+    }
+
+
+def _point(point: FrontierPoint) -> dict[str, Any]:
+    figures = point.figures
+    return {
+        "over": point.over,
+        "at": point.at,
+        "status": point.status,
+        "value": _number(point.value),
+        "bound": _number(point.bound),
+        "people": None if figures is None else figures.people,
+        "worst_share": None if figures is None else _number(figures.worst_share),
+        "mean_minutes": None if figures is None else _number(figures.mean_minutes),
+        "basis": "modelled",
+    }
+
+
+def _forced(one: Forced, sites: gpd.GeoDataFrame, unit: str) -> dict[str, Any]:
+    exact = one.exact
+    return {
+        "site_id": one.site_id,
+        "name_en": str(sites.loc[one.site_id, "name_en"]),
+        "name_ar": str(sites.loc[one.site_id, "name_ar"]),
+        "governorate": str(sites.loc[one.site_id, "zone_id"]),
+        "kind": one.kind,
+        "chosen": one.chosen,
+        "unit": unit,
+        "at_least": one.at_least,
+        "loss": None if exact is None else _number(exact),
+        "possible": exact is None or not math.isinf(exact),
+        "proof": "at_least" if exact is None else "exact",
+        "basis": "modelled",
+    }
+
+
+def _similar(one: Similar, unit: str, number: int) -> dict[str, Any]:
+    return {
+        "number": number,
+        "unit": unit,
+        "value": _number(one.value),
+        "loss": _number(one.loss),
+        "people": one.figures.people,
+        "worst_share": _number(one.figures.worst_share),
+        "worst_zone": one.figures.worst_zone,
+        "mean_minutes": _number(one.figures.mean_minutes),
+        "added": _names(one.added),
+        "left_out": _names(one.left_out),
+        "basis": "modelled",
+    }
+
+
+def _names(places: Iterable[tuple[str, str]]) -> list[str]:
+    return sorted(site if kind == "comprehensive" else f"{site}/{kind}" for site, kind in places)
+
+
+def _number(value: float) -> float | None:
+    return float(value) if math.isfinite(value) else None
+
+
+def _table(rows: list[dict[str, Any]]) -> pd.DataFrame:
+    return pd.DataFrame(rows)
