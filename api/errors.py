@@ -74,6 +74,7 @@ TABLE: tuple[Row, ...] = (
 )
 
 OK = (0, "Done.")
+UNPROVEN = (11, "Nothing fails, but the run does not itself prove that its plan is the best.")
 USAGE = (2, "The command line itself is wrong: an unknown command or option.")
 READER_GONE = (141, "The program that read the output went away (a closed pipe).")
 TERMINATED = (143, "Stopped by SIGTERM; nothing half-written is left.")
@@ -91,4 +92,4 @@ def row_for(error: BaseException) -> Row:
 def exit_codes() -> tuple[tuple[int, str], ...]:
     """Return every exit code once, ascending, with its meaning (an English sentence of the catalogue)."""
     listed = {row.exit_code: row.meaning for row in TABLE if row.kind is not MarkazError}
-    return tuple(sorted((listed | dict([OK, USAGE, READER_GONE, TERMINATED])).items()))
+    return tuple(sorted((listed | dict([OK, USAGE, UNPROVEN, READER_GONE, TERMINATED])).items()))

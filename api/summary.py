@@ -22,6 +22,7 @@ PROOF_WORDS = {
     "infeasible": "No plan meets all the demands together.",
     "not_finished": "The search did not finish; there is no answer yet.",
 }
+SAID_WORDS = "The solver says that no plan does better under these rules; not all of it was checked here."
 STATUS_WORDS = {
     "proven_optimal": "proven optimal",
     "within_gap": "within the gap",
@@ -59,9 +60,11 @@ def proof_line(info: Info, said: Language) -> str:
     certificate = info["certificate"]
     stages = certificate["stages"]
     checked = sum(stage["proof"] == "checked" for stage in stages)
-    words = said.text(PROOF_WORDS[certificate["status"]])
+    status = certificate["status"]
     if not stages:
-        return words
+        return said.text(PROOF_WORDS[status])
+    # "Proven" is what was checked here; of what was not, only who says so can be told.
+    words = said.text(SAID_WORDS if status == "proven_optimal" and checked < len(stages) else PROOF_WORDS[status])
     return f"{words} " + said.text(
         "Stages whose bound was checked here in whole numbers: {checked} of {stages}.",
         checked=checked,

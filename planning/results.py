@@ -20,6 +20,7 @@ from geodata.country import Country
 from planning import equity
 from planning.cells import Cells
 from planning.demand import group_people
+from planning.density import density_of, lived_density
 from planning.network import Network
 from planning.standards import SETTLEMENTS
 
@@ -52,6 +53,7 @@ def results_table(
     cells: Cells | None = None,
     inside: tuple[NDArray[np.bool_], ...] | None = None,
     settlement: NDArray[np.object_] | None = None,
+    centres: tuple[NDArray[np.int64], ...] | None = None,
 ) -> pd.DataFrame:
     """
     Compute every figure of a plan.
@@ -69,6 +71,8 @@ def results_table(
         standard. When not given, the country's people, of one standard for all groups.
     settlement
         (n,) settlement types as the standard reads them; the country's when not given.
+    centres
+        A year each, positions of the sites that count as centres; every open one when not given.
 
     Returns
     -------
@@ -76,12 +80,14 @@ def results_table(
         Frame of `COLUMNS`.
     """
     kinds = country.people["settlement"].to_numpy(dtype=object) if settlement is None else settlement
+    counted = tuple(place.open_sites for place in networks) if centres is None else centres
+    lived = density_of(country)
     if cells is None or inside is None:
         same = np.tile(country.people["people"].to_numpy(dtype=np.int64), (len(networks), 1))
         cells = Cells((frozenset(),), same[:, None, :])
         inside = tuple(place.covered[None, :] for place in networks)
     rows: list[tuple[object, ...]] = []
-    for place, people, covered in zip(networks, cells.people, inside, strict=True):
+    for place, people, covered, sites in zip(networks, cells.people, inside, counted, strict=True):
         final = place.year == networks[-1].year
         groups = _groups(country, cells, people, covered)
         for scope, scope_id, here in _scopes(country, kinds, final=final):
@@ -97,6 +103,8 @@ def results_table(
                     here,
                     scale=scale,
                     office_covered=office_covered,
+                    lived=lived if final else None,
+                    centres=sites,
                 ):
                     rows.append((place.year, scope, scope_id, group, measure, value, unit, str(basis)))
     return pd.DataFrame(rows, columns=COLUMNS)
@@ -162,6 +170,8 @@ def _figures(
     *,
     scale: EquityScale,
     office_covered: NDArray[np.bool_] | None,
+    lived: NDArray[np.float64] | None,
+    centres: NDArray[np.int64],
 ) -> Iterator[Figure]:
     counted, minutes, km = persons[here], place.minutes[here], place.metres[here] / 1000.0
     total = int(counted.sum())
@@ -170,6 +180,8 @@ def _figures(
     yield from _access(counted, minutes, served[here])
     yield "mean_minutes", equity.mean_minutes(minutes, counted), "minutes", Basis.MODELLED
     yield "mean_km", equity.mean_minutes(km, counted), "km", Basis.MODELLED
+    if lived is not None:
+        yield "lived_density_per_km2", lived_density(lived[here], counted), "persons per km2", Basis.MODELLED
     for name, q in (("median_minutes", 0.5), ("p90_minutes", 0.9)):
         yield name, equity.quantile_minutes(minutes, counted, q), "minutes", Basis.MODELLED
     if group == "all":
@@ -179,7 +191,7 @@ def _figures(
         yield "ede_minutes", _ede(minutes, counted, scale), "minutes", Basis.MODELLED
         yield "gini", equity.gini(minutes, counted, cap_minutes=scale.cap_minutes), "0 to 1", Basis.MODELLED
         if group == "all":
-            yield from _place_figures(country, place, scope, scope_id, total)
+            yield from _place_figures(country, centres, scope, scope_id, total)
 
 
 def _access(counted: NDArray[np.int64], minutes: NDArray[np.float64], served: NDArray[np.int64]) -> Iterator[Figure]:
@@ -196,11 +208,13 @@ def _access(counted: NDArray[np.int64], minutes: NDArray[np.float64], served: ND
     yield f"beyond_{last:.0f}", int(counted[reached & (minutes > last)].sum()), "persons", Basis.MODELLED
 
 
-def _place_figures(country: Country, place: Network, scope: str, scope_id: str, total: int) -> Iterator[Figure]:
+def _place_figures(
+    country: Country, sites: NDArray[np.int64], scope: str, scope_id: str, total: int
+) -> Iterator[Figure]:
     zones = country.zones
-    open_zone = country.candidates["zone_id"].to_numpy()[place.open_sites]
+    open_zone = country.candidates["zone_id"].to_numpy()[sites]
     if scope == "nation":
-        area, centres = float(zones["area_km2"].sum()), int(place.open_sites.size)
+        area, centres = float(zones["area_km2"].sum()), int(sites.size)
     else:
         area = float(zones.loc[zones["zone_id"] == scope_id, "area_km2"].iloc[0])
         centres = int((open_zone == scope_id).sum())

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import logging
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ import geopandas as gpd
 import pandas as pd
 import pyogrio
 
-from foundation.errors import InvalidInput, NotFound
+from foundation.errors import InvalidInput, NotFound, Phrase
 from foundation.reasons import reason_of
 
 SCHEMA = 1
@@ -57,6 +58,7 @@ class Run:
     def layer(self, name: str) -> gpd.GeoDataFrame:
         """Read a layer of plan.gpkg (EPSG:4326); raises NotFound for a name that is not there."""
         package = self.path / "plan.gpkg"
+        _expect_plain(package)
         try:
             known = [str(layer) for layer in pyogrio.list_layers(package)[:, 0]]
             if name in known:
@@ -82,10 +84,12 @@ def open_run(path: Path) -> Run:
     file = path / "run.json"
     if not file.is_file():
         raise NotFound("{path} is not a run folder: it has no run.json.", path=str(path))
+    for name in ("run.json", "results.csv"):
+        _expect_plain(path / name)
     try:
         info = json.loads(file.read_text(encoding="utf-8"))
         results = pd.read_csv(path / "results.csv", encoding="utf-8-sig", dtype={"scope_id": str})
-    except (ValueError, OSError) as error:
+    except (ValueError, OSError, RecursionError) as error:
         raise InvalidInput("{path} cannot be read: {reason}.", path=str(path), reason=reason_of(error)) from error
     if not isinstance(info, dict) or info.get("schema") != SCHEMA:
         raise InvalidInput(
@@ -100,6 +104,20 @@ def open_run(path: Path) -> Run:
             "{path} is no whole run: run.json lacks {names}. Plan it again.", path=str(path), names=", ".join(missing)
         )
     return Run(path, info, results)
+
+
+def _expect_plain(file: Path) -> None:
+    """Refuse a link, a pipe or a folder where a file should be: opening it could hold us up or lead elsewhere."""
+    try:
+        plain = stat.S_ISREG(file.lstat().st_mode)
+    except OSError as error:
+        raise InvalidInput("{path} cannot be read: {reason}.", path=str(file), reason=reason_of(error)) from error
+    if not plain:
+        raise InvalidInput(
+            "{path} cannot be read: {reason}.",
+            path=str(file),
+            reason=Phrase("it is no plain file, but a link or a pipe"),
+        )
 
 
 def find_run(text: str, *, runs_folder: Path = Path("runs")) -> Path:
@@ -146,11 +164,16 @@ def list_runs(runs_folder: Path = Path("runs")) -> tuple[Run, ...]:
 
 
 def _folders(runs_folder: Path) -> list[Path]:
-    """Run folders; one still being written aside starts with a dot."""
-    if not runs_folder.is_dir():
-        return []
-    return [
-        entry
-        for entry in sorted(runs_folder.iterdir())
-        if not entry.name.startswith(".") and (entry / "run.json").is_file()
-    ]
+    """List run folders; one still being written aside starts with a dot."""
+    try:
+        if not runs_folder.is_dir():
+            return []
+        return [
+            entry
+            for entry in sorted(runs_folder.iterdir())
+            if not entry.name.startswith(".") and (entry / "run.json").is_file()
+        ]
+    except OSError as error:
+        raise InvalidInput(
+            "{path} cannot be read: {reason}.", path=str(runs_folder), reason=reason_of(error)
+        ) from error

@@ -15,6 +15,7 @@ _GOVERNORATE_MEASURES = (
     "population",
     "area_km2",
     "density_per_km2",
+    "lived_density_per_km2",
     "centres",
     "covered",
     "out_of_standard",
@@ -40,6 +41,7 @@ _EQUITY_MEASURES = (
     "median_minutes",
     "p90_minutes",
     "mean_km",
+    "lived_density_per_km2",
     "ede_minutes",
     "gini",
 )

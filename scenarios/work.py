@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 import geodata
+from foundation.errors import OutputRefused
 from foundation.files import refuse_unless_free, sha256_of
 from geodata.candidates import combine_candidates, read_candidates
 from geodata.country import Country
@@ -26,7 +27,7 @@ from scenarios.studies import Case, studies_of
 from scenarios.variants import variants_of
 from scenarios.write import Publisher, write_run
 
-__all__ = ["Progress", "Publisher", "read_inputs", "request_of", "run_scenario"]
+__all__ = ["Progress", "Publisher", "country_files", "read_inputs", "request_of", "run_scenario"]
 
 Progress = Callable[[str, float], None]
 
@@ -78,13 +79,18 @@ def run_scenario(
     seconds = plan.seconds | {"studies": time.perf_counter() - started}
     content = content_of(case, extra=extra, variants=variants, studies=studies, stamp=stamp_now(scenario, seconds))
     progress("Writing the run folder", 0.85)
-    run = write_run(
-        out or runs_folder / run_id,
-        content,
-        country_files=_country_files(country, extra),
-        publishers=publishers,
-        before_publishing=lambda: progress("Drawing the map and writing the reports", 0.9),
-    )
+    try:
+        run = write_run(
+            out or runs_folder / run_id,
+            content,
+            country_files=country_files(country, extra),
+            publishers=publishers,
+            before_publishing=lambda: progress("Drawing the map and writing the reports", 0.9),
+        )
+    except OutputRefused:
+        if out is not None or not (runs_folder / run_id / "manifest.json").is_file():
+            raise
+        run = open_run(runs_folder / run_id)  # another program has written the same run meanwhile
     progress("Done", 1.0)
     return run
 
@@ -144,5 +150,6 @@ def _solve(
     return request, journeys, plan, variants
 
 
-def _country_files(country: Country, extra: dict[str, Path]) -> dict[str, Path]:
+def country_files(country: Country, extra: dict[str, Path]) -> dict[str, Path]:
+    """Name the files that a country and its candidates are read from, by path inside the run's ``inputs/``."""
     return {f"country/{name}": path for name, path in geodata.files_of(country).items()} | extra

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -9,8 +10,11 @@ import typer
 
 from api.cli.data import data_app
 from api.cli.helping import Command, Group
-from foundation.errors import BrokenProof, Phrases
+from api.cli.stopping import at_once
+from api.errors import INTERRUPTED
+from foundation.errors import BrokenProof, InvalidInput, MarkazError, Phrases
 from foundation.language import Language
+from foundation.reasons import reason_of
 
 PLAN, LOOK = "Make a plan", "Look at plans"
 
@@ -88,20 +92,19 @@ def plan(
     runs: RunsOption = None,
 ) -> None:
     """Choose the sites with proof and write the run folder: map, reports, tables, layers."""
-    from api.settings import load_settings
+    said: Language = context.obj
+    with _reading_code(said):
+        from api.settings import load_settings
+        from scenarios import load_scenario, run_scenario
 
     settings = load_settings(runs=runs)
-
-    from scenarios import load_scenario, run_scenario
-
     asked = load_scenario(scenario)  # a mistake in it shows before the slow imports
+    with _reading_code(said):
+        import maps
+        import reports
+        from api.cli.progress import shown_progress
+        from api.cli.show import print_outcome
 
-    import maps
-    import reports
-    from api.cli.progress import shown_progress
-    from api.cli.show import print_outcome
-
-    said: Language = context.obj
     with shown_progress(said) as progress:
         run = run_scenario(
             asked,
@@ -116,8 +119,9 @@ def plan(
 @app.command(cls=Command, rich_help_panel=PLAN)
 def scenarios(context: typer.Context) -> None:
     """List the built-in scenarios."""
-    from api.cli.show import print_scenarios
-    from scenarios import load_scenario, preset_names
+    with _reading_code(context.obj):
+        from api.cli.show import print_scenarios
+        from scenarios import load_scenario, preset_names
 
     print_scenarios(tuple(load_scenario(name) for name in preset_names()), context.obj)
 
@@ -129,9 +133,20 @@ def scenarios(context: typer.Context) -> None:
 )
 def show(context: typer.Context, run: RunArgument, runs: RunsOption = None) -> None:
     """Print a run: totals, proof, sites by year, coverage by governorate."""
-    from api.cli.show import print_run
+    with _reading_code(context.obj):
+        from api.cli.show import print_run
 
-    print_run(_opened(run, runs), context.obj)
+    opened = _opened(run, runs, context.obj)
+    try:
+        print_run(opened, context.obj)
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
+        if isinstance(error, MarkazError):
+            raise
+        raise InvalidInput(
+            "{run} cannot be shown: run.json or a table is not as it was written ({reason}). Plan it again.",
+            run=opened.path.name,
+            reason=reason_of(error),
+        ) from error
 
 
 @app.command(
@@ -140,14 +155,16 @@ def show(context: typer.Context, run: RunArgument, runs: RunsOption = None) -> N
     rich_help_panel=LOOK,
 )
 def verify(context: typer.Context, run: RunArgument, runs: RunsOption = None) -> None:
-    """Check a run again from its own folder: files, totals, and the proof, without a solver."""
-    from api.cli.show import print_checks
-    from scenarios import verify_run
+    """Make a run again from its own inputs and proof, without a solver, and compare everything it shows."""
+    with _reading_code(context.obj):
+        from api.cli.show import print_checks
+        from api.errors import UNPROVEN
+        from scenarios import verify_run
 
-    opened = _opened(run, runs)
-
-    import maps
-    import reports
+    opened = _opened(run, runs, context.obj)
+    with _reading_code(context.obj):
+        import maps
+        import reports
 
     checks = verify_run(opened, (maps.publish, reports.publish))
     print_checks(checks, context.obj)
@@ -158,6 +175,8 @@ def verify(context: typer.Context, run: RunArgument, runs: RunsOption = None) ->
             run=opened.path.name,
             names=Phrases(broken),
         )
+    if any(not check.proven and not check.beside for check in checks):
+        raise typer.Exit(UNPROVEN[0])
 
 
 @app.command(
@@ -177,16 +196,23 @@ def serve(
     runs: RunsOption = None,
 ) -> None:
     """Show the runs in the browser, on this machine only unless told otherwise."""
-    from api.settings import load_settings
+    with _reading_code(context.obj):
+        from api.http.server import serve_forever
+        from api.settings import load_settings
 
     settings = load_settings(host=host, port=port, runs=runs)
-    from api.http.server import serve_forever
 
     serve_forever(settings, context.obj)
 
 
-def _opened(name: str, runs: Path | None) -> Any:
-    from api.settings import load_settings
-    from scenarios import find_run, open_run
+def _opened(name: str, runs: Path | None, said: Language) -> Any:
+    with _reading_code(said):
+        from api.settings import load_settings
+        from scenarios import find_run, open_run
 
     return open_run(find_run(name, runs_folder=load_settings(runs=runs).runs))
+
+
+def _reading_code(said: Language) -> AbstractContextManager[None]:
+    """Hold the imports of a command, which take seconds: Ctrl-C ends the process at once."""
+    return at_once(said.text(INTERRUPTED.meaning))

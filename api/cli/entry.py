@@ -14,6 +14,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from api.cli.stopping import at_once, unwinding
 from api.errors import INTERRUPTED, READER_GONE, TERMINATED, UNEXPECTED, USAGE, row_for
 from foundation.errors import InvalidInput, MarkazError
 
@@ -47,7 +48,7 @@ def run(arguments: Sequence[str]) -> int:
     except InvalidInput as error:
         return _fail(error, debug=debug, said=_language("en"))
     try:
-        with _sigterm_unwinds():
+        with _sigterm_unwinds(), unwinding():
             return _invoke(arguments, said)
     except Terminated:
         return TERMINATED[0]
@@ -88,11 +89,12 @@ def _language(code: str) -> Language:
 
 
 def _invoke(arguments: list[str], said: Language) -> int:
-    import typer
-    from typer.main import get_command
+    with at_once(said.text(INTERRUPTED.meaning)):
+        import typer
+        from typer.main import get_command
 
-    from api.cli.commands import app
-    from api.cli.helping import translate
+        from api.cli.commands import app
+        from api.cli.helping import translate
 
     command = get_command(app)
     if said.code != "en":

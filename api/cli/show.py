@@ -53,15 +53,22 @@ def print_checks(checks: Sequence[Check], said: Language) -> None:
             f"{word}  {plain(said.phrase(check.name))}: {plain(said.phrase(check.detail))}",
             style=None if check.ok else "bold red",
         )
-    if all(check.ok and check.proven for check in checks):
-        screen.print(said.text("Every check holds."), style="bold")
-    elif all(check.ok for check in checks):
-        text = said.text("Nothing fails; {n} points are not proven here.", n=_open(checks))
-        screen.print(text, style="bold")
+    if all(check.ok for check in checks):
+        screen.print(_verdict(checks, said), style="bold")
 
 
-def _open(checks: Sequence[Check]) -> int:
-    return sum(not check.proven for check in checks)
+def _verdict(checks: Sequence[Check], said: Language) -> str:
+    """Say in one line what checks of which none fails amount to."""
+    resting = sum(not check.proven and not check.beside for check in checks)
+    if resting:
+        return said.plural(
+            "Nothing fails, but {n} point of the plan is not proven by the run itself.",
+            "Nothing fails, but {n} points of the plan are not proven by the run itself.",
+            resting,
+        )
+    if any(check.beside for check in checks):
+        return said.text("The plan is proven; what stands beside it was not made again.")
+    return said.text("Every check holds.")
 
 
 def print_scenarios(offered: Sequence[Scenario], said: Language) -> None:

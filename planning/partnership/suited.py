@@ -61,35 +61,36 @@ def suited(ground: Ground, visits: Floats, selection: Selection) -> Suited:
     """
     Score every centre and choose those of the tender.
 
-    A public centre is one that is not asked for; where the best scored are to be chosen, every other
-    centre. A low score speaks against a centre but bars only the choice "suited"; the others bar always.
+    A public centre is one outside the tender; where the best scored are to be chosen, every other centre. A
+    low score speaks against a centre but bars only the choice "suited"; the others bar always.
 
     Raises
     ------
     InvalidInput
         If a named centre is none of the plan, or may not be operated privately.
     """
-    asked = _asked(ground, selection)
-    public = np.ones(len(ground.ids), dtype=bool)
-    public[asked] = False
-    shared = np.array([overlap(ground, i, public) for i in range(len(ground.ids))])
-    score = _score(visits, shared, selection)
+    every = range(len(ground.ids))
     least = worst_off(ground, selection.worst_off)
-    falls = np.array([fall(ground, [i], least) for i in range(len(ground.ids))])
-    against = tuple(_against(ground, i, falls[i], score[i], selection) for i in range(len(ground.ids)))
-    barred = [i for i in range(len(ground.ids)) if set(against[i]) - {"score"}]
-    if selection.choice == "suited":
-        free = [i for i in range(len(ground.ids)) if not against[i]]
-        asked = sorted(free, key=lambda i: (-score[i], ground.ids[i]))[: selection.count]
-    refused = sorted(set(asked) & set(barred))
+    falls = np.array([fall(ground, [i], least) for i in every])
+    bars = [_bars(ground, i, float(falls[i]), selection) for i in every]
+    asked = _asked(ground, selection)
+    refused = [i for i in asked if bars[i]]
     if selection.choice == "named" and refused:
         raise InvalidInput(
             "These centres may not be operated privately: {names}. A tender takes no governorate's only centre, "
             "none at the expense of the worst-off, no fixed one unless the choice says so.",
             names=", ".join(ground.ids[i] for i in refused),
         )
-    chosen = tuple(sorted(set(asked) - set(refused)))
-    return Suited(visits, shared, score, falls, least, against, chosen, tuple(refused))
+    chosen = [i for i in asked if not bars[i]]
+    public = np.ones(len(ground.ids), dtype=bool)
+    public[chosen] = False
+    shared = np.array([overlap(ground, i, public) for i in every])
+    score = _score(visits, shared, selection)
+    against = tuple((*bars[i], *(["score"] if score[i] < selection.least_score else [])) for i in every)
+    if selection.choice == "suited":
+        chosen = sorted((i for i in every if not against[i]), key=lambda i: (-score[i], ground.ids[i]))
+        chosen = sorted(chosen[: selection.count])
+    return Suited(visits, shared, score, falls, least, against, tuple(chosen), tuple(refused))
 
 
 def _asked(ground: Ground, selection: Selection) -> list[int]:
@@ -115,13 +116,13 @@ def _score(visits: Floats, shared: Floats, selection: Selection) -> Floats:
     return np.asarray((a * relative + b * np.nan_to_num(shared)) / (a + b))
 
 
-def _against(ground: Ground, centre: int, falls: float, score: float, selection: Selection) -> tuple[str, ...]:
+def _bars(ground: Ground, centre: int, falls: float, selection: Selection) -> tuple[str, ...]:
+    """Name the rules that bar a centre whatever its score."""
     alone = int((ground.zone_of_centre[ground.fit] == ground.zone_of_centre[centre]).sum()) <= 1
     speaks = {
         "kind": not ground.fit[centre],
         "fixed": bool(ground.fixed[centre]) and not selection.existing,
         "only_centre": alone,
         "worst_off": falls > selection.worst_off_loss + 1e-12,
-        "score": score < selection.least_score,
     }
-    return tuple(reason for reason in REASONS if speaks[reason])
+    return tuple(reason for reason, holds in speaks.items() if holds)

@@ -68,6 +68,14 @@ def _opened_minutes(instance: Instance, networks: tuple[Network, ...]) -> Minute
     return SomeColumns(sites.tolist(), instance.journeys.columns(sites)[0].tolist())
 
 
+def _counting(instance: Instance, place: Network) -> NDArray[np.int64]:
+    """Sites of the open places that count as centres, or are partial ones."""
+    options = instance.options
+    partial = np.isin(options.kind, [n for n, kind in enumerate(options.kinds) if kind == "partial"])
+    here = place.open_options
+    return np.asarray(options.site[here[(options.counted | partial)[here]]])
+
+
 def _stand(instance: Instance) -> Stand:
     options = instance.options
     stops = tuple(tuple(options.stops(option).tolist()) for option in range(options.size))
@@ -91,6 +99,7 @@ def _describe(
         cells=cells,
         inside=tuple(cover.inside(place.open_options) for place in networks),
         settlement=instance.settlement,
+        centres=tuple(_counting(instance, place) for place in networks),
     )
     fixed = {int(one): int(instance.open_from[one]) for one in np.flatnonzero(instance.open_from < NEVER)}
     stand = _stand(instance)

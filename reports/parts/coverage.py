@@ -128,8 +128,22 @@ def by_year(writer: Writer, material: Material, chart: Figure) -> Section:
     return Section("years", writer.say("Coverage by year"), blocks)
 
 
+def _with_lived() -> tuple[tables.Shown, ...]:
+    """Columns for what has no area of its own: the density around people, in place of that of the land."""
+    return (*(tables.LIVED if one is tables.DENSITY else one for one in tables.COVERAGE), tables.MEAN, tables.P90)
+
+
+def _lived_note(writer: Writer) -> Note:
+    return Note(
+        writer.say(
+            "Lived density: the residents within 3 km of the average person, for each square kilometre. It averages "
+            "over people and not over land, so that groups and settlement types have a density too."
+        )
+    )
+
+
 def _settlements(writer: Writer, material: Material) -> Table:
-    shown = (*tables.COVERAGE, tables.MEAN, tables.P90)
+    shown = _with_lived()
     rows = [
         figure_row(writer, material.figures, [words(writer.say(label))], shown, scope="settlement", scope_id=kind)
         for kind, label in SETTLEMENT_LABELS.items()
@@ -140,12 +154,12 @@ def _settlements(writer: Writer, material: Material) -> Table:
         writer.say("Coverage by settlement type at the end of {year}", year=_final(writer, material)),
         [Column(writer.say("Settlement type"), kind="text"), *columns_of(writer, shown)],
         rows,
-        notes=[Note(writer.say("Density is computed only where an area is recorded: governorates and the country."))],
+        notes=[_lived_note(writer)],
     )
 
 
 def _groups(writer: Writer, material: Material, groups: list[str]) -> Table:
-    shown = (*(one for one in tables.COVERAGE if one is not tables.DENSITY), tables.MEAN, tables.P90)
+    shown = _with_lived()
     rows = [
         figure_row(writer, material.figures, [words(group_name(writer, group))], shown, group=group)
         for group in ["all", *groups]
@@ -155,6 +169,7 @@ def _groups(writer: Writer, material: Material, groups: list[str]) -> Table:
         writer.say("Coverage by group at the end of {year}", year=_final(writer, material)),
         [Column(writer.say("Group"), kind="text"), *columns_of(writer, shown)],
         rows,
+        notes=[_lived_note(writer)],
     )
 
 
@@ -172,6 +187,8 @@ def _groups_by_governorate(writer: Writer, material: Material, groups: list[str]
         for group in order:
             km = figures.get("mean_km", scope=scope, scope_id=scope_id, group=group)
             found.append(writer.figure(km.value, km.basis, decimals=1))
+        density = figures.get("density_per_km2", scope=scope, scope_id=scope_id)
+        found.append(writer.figure(density.value, density.basis, decimals=1))
         return found
 
     rows = [Row((words((writer.name(zone),)), *cells("governorate", str(zone["zone_id"])))) for zone in material.zones]
@@ -180,6 +197,7 @@ def _groups_by_governorate(writer: Writer, material: Material, groups: list[str]
     columns += [Column(group_name(writer, group), writer.say("share within")) for group in order]
     columns += [Column(group_name(writer, group), writer.say("persons outside the standard")) for group in groups]
     columns += [Column(group_name(writer, group), writer.say("mean distance by road, km")) for group in order]
+    columns.append(Column(writer.say("Population density"), writer.say("persons per km²")))
     return table(
         "groups-governorates",
         writer.say("Groups by governorate at the end of {year}", year=_final(writer, material)),

@@ -99,7 +99,7 @@ def _suited(writer: Writer, material: Material, record: Record) -> list[Block]:
                     writer.figure(number_or_nan(one["score"]), Basis.MODELLED, decimals=2),
                     writer.share(number_or_nan(one["worst_off_falls"]), Basis.MODELLED),
                     words(writer.listed(against) if against else writer.say("nothing")),
-                    words(writer.say("in the tender") if one["in_tender"] else writer.say("public")),
+                    words(_operation(writer, one)),
                 )
             )
         )
@@ -125,6 +125,12 @@ def _suited(writer: Writer, material: Material, record: Record) -> list[Block]:
     )
     caption = writer.say("Which centres suit private operation")
     return [table("lots-suited", caption, columns, rows, notes=[Note(note)], wide=True)]
+
+
+def _operation(writer: Writer, one: Record) -> Inline:
+    if one["in_tender"]:
+        return writer.say("in the tender")
+    return writer.say("asked for, stays public") if one.get("left_out") else writer.say("public")
 
 
 def _parting(writer: Writer, record: Record) -> Inline:

@@ -12,6 +12,7 @@ from reports.writing import Writer, is_missing, number_or_nan
 
 Record = Mapping[str, Any]
 
+EVEN = ("break_even_charge", "break_even_availability")
 CASE_LABELS = {
     "low": "Low case of demand",
     "mid": "Middle case of demand",
@@ -65,6 +66,15 @@ def money(writer: Writer, record: Record, lot: Record) -> Table:
                     "that."
                 ),
                 (Basis.MODELLED,),
+            )
+        )
+    if any(number_or_nan(one[name]) < 0 for one in lot["money"].values() for name in EVEN):
+        notes.append(
+            Note(
+                writer.say(
+                    "Where a break-even figure is below zero, the operator earns the hurdle rate without it and could "
+                    "pay as much to the state."
+                )
             )
         )
     caption = writer.say("{lot}: money by case of demand", lot=_lot(writer, lot))

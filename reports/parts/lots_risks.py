@@ -60,7 +60,8 @@ def _event(writer: Writer, one: Record) -> Inline:
             )
         return (*said, Span(" ("), *inside, Span(")"))
     if one["what"] == "services_withdrawn":
-        names = writer.listed([writer.name(service) for service in one["services"]])
+        named = one.get("service_names") or [{"name_en": name, "name_ar": name} for name in one["services"]]
+        names = writer.listed([writer.name(service) for service in named])
         return writer.say("Services are withdrawn: {names}", names=names)
     return writer.say("Services are added")
 
@@ -84,10 +85,7 @@ def worth(writer: Writer, record: Record, lot: Record) -> List:
             end=writer.year(record["last"]),
             without=without,
         ),
-        writer.say(
-            "It saves {journeys} a year to separate offices.",
-            journeys=writer.count("{n} journey", "{n} journeys", int(found["journeys_a_year"])),
-        ),
+        *_journeys(writer, found),
         writer.say(
             "At {value} JOD an hour and {rate} a year, benefits are {benefits} JOD and costs {costs} JOD: an economic "
             "net present value of {npv} JOD and a benefit-cost ratio of {ratio}.",
@@ -104,6 +102,13 @@ def worth(writer: Writer, record: Record, lot: Record) -> List:
         ),
     ]
     return List(tuple(Item(one, (Basis.MODELLED, Basis.ASSUMED)) for one in said))
+
+
+def _journeys(writer: Writer, found: Record) -> list[Inline]:
+    if not found["journeys_a_year"]:
+        return []
+    journeys = writer.count("{n} journey", "{n} journeys", int(found["journeys_a_year"]))
+    return [writer.say("It saves {journeys} a year to separate offices.", journeys=journeys)]
 
 
 def failing(writer: Writer, material: Material, lot: Record) -> List:

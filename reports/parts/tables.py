@@ -27,6 +27,7 @@ class Shown:
 
 POPULATION = Shown("population", "Population")
 DENSITY = Shown("density_per_km2", "Population density", "persons per km²", decimals=1)
+LIVED = Shown("lived_density_per_km2", "Lived density", "persons per km²")
 COVERED = Shown("covered", "Within the standard")
 SHARE = Shown("covered_share", "Share within", form="share")
 OUTSIDE = Shown("out_of_standard", "Outside the standard")

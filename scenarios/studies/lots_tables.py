@@ -16,13 +16,21 @@ from scenarios.studies.case import Case
 from scenarios.studies.lots_record import money_record, named, number, suited_record, whole_visits
 
 Ints = NDArray[np.int64]
+MAYBE_MISSING = (
+    "overlap",
+    "irr",
+    "payback_years",
+    "break_even_charge",
+    "break_even_availability",
+    "break_even_volume",
+)
 
 
 def tables_of(case: Case, ground: Ground, found: Partnership) -> dict[str, pd.DataFrame]:
     """Return the tables of a tender by file name."""
     counted = whole_visits(found)
     return {
-        "lots.csv": pd.DataFrame(_lot_rows(ground, found, counted)),
+        "lots.csv": pd.DataFrame(_lot_rows(ground, found, counted)).astype(dict.fromkeys(MAYBE_MISSING, np.float64)),
         "lot_cashflow.csv": pd.concat(list(_cashflows(found)), ignore_index=True),
         "lot_sensitivity.csv": pd.DataFrame(_sensitivity_rows(found)),
         "lot_visits.csv": pd.DataFrame(_visit_rows(found, counted)),

@@ -20,12 +20,15 @@ class Check:
     proven
         False where it holds as far as it was looked at, and something rests on a word that was
         not replayed here: a stage whose gap is open, a study that would need the optimizer again.
+    beside
+        True for what stands beside the plan and is no part of its proof.
     """
 
     name: Phrase
     ok: bool
     detail: Phrase
     proven: bool = True
+    beside: bool = False
 
 
 def differing(name: Phrase, wrong: Iterable[str], right: Phrase) -> Check:

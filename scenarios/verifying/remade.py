@@ -6,6 +6,7 @@ import dataclasses
 from dataclasses import dataclass
 from pathlib import Path
 
+from foundation.errors import InvalidInput
 from optimization import Problem, load_certificate, load_problem
 from planning.siting import Replayed, journeys_of, plan_of, problem_of, replayed
 from scenarios.content import Content, Variant, content_of
@@ -14,7 +15,7 @@ from scenarios.run import Run
 from scenarios.stamp import stamp_of
 from scenarios.studies import Case, studies_of
 from scenarios.variants import variants_of
-from scenarios.work import read_inputs, request_of
+from scenarios.work import country_files, read_inputs, request_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +31,15 @@ class Remade:
         The answer, as far as its proof supports it.
     content
         What the folder should hold, but for studies that call the optimizer.
+    inside
+        The files of inputs/ and proof/ that this was made from.
     """
 
     solved: Problem
     rebuilt: Problem
     replay: Replayed
     content: Content
+    inside: frozenset[str]
 
 
 def remade(run: Run) -> Remade:
@@ -65,12 +69,19 @@ def remade(run: Run) -> Remade:
     case = Case(scenario, country, request, journeys, plan)
     studies = studies_of(case, report=lambda _said, _part: None, solving=False).values()
     content = content_of(case, extra=extra, variants=variants, studies=studies, stamp=stamp_of(run.info))
-    return Remade(solved, rebuilt, replay, content)
+    inside = {f"inputs/{name}" for name in country_files(country, extra)}
+    inside |= {"proof/problem.npz", "proof/certificate.npz", *(f"proof/variant_{v.name}.npz" for v in variants)}
+    return Remade(solved, rebuilt, replay, content, frozenset(inside))
 
 
 def as_written(run: Run) -> Scenario:
-    """Read the scenario that lies in the run, which reads the run's own inputs."""
-    return load_scenario(str(run.path / "scenario.yaml"))
+    """Read the scenario that lies in the run; raises InvalidInput when it reads anything but the run's own inputs."""
+    scenario = load_scenario(str(run.path / "scenario.yaml"))
+    own = scenario.candidates_file
+    outside = scenario.settings.country != "inputs/country"
+    if outside or (own is not None and own.parent != run.path / "inputs" / "candidates"):
+        raise InvalidInput("scenario.yaml reads other inputs than those that lie in the run. Do not use this run.")
+    return scenario
 
 
 def _answer(proof: Path, name: str, problem: Problem) -> Replayed:

@@ -222,14 +222,47 @@ def test_verify_names_what_failed(say: Say, shelf_folder: Path, monkeypatch: pyt
         Check(Phrase("Files"), True, Phrase("12 files")),
         Check(Phrase("Proof"), False, Phrase("2 is not 3")),
     )
-    monkeypatch.setattr(scenarios, "verify_run", lambda _run: checks)
+    monkeypatch.setattr(scenarios, "verify_run", lambda _run, _publishers: checks)
     code, out, err = say("verify", RUN, "--runs", str(shelf_folder))
     assert code == 9
     assert out.splitlines() == ["holds  Files: 12 files", "FAILED  Proof: 2 is not 3"]
     assert err == f"{RUN}: these checks failed: Proof. Do not use this run.\n"
-    monkeypatch.setattr(scenarios, "verify_run", lambda _run: checks[:1])
+    monkeypatch.setattr(scenarios, "verify_run", lambda _run, _publishers: checks[:1])
     code, out, err = say("verify", RUN, "--runs", str(shelf_folder))
     assert (code, out.splitlines()[-1], err) == (0, "Every check holds.", "")
+
+
+def test_verify_tells_what_is_proven_from_what_only_holds(
+    say: Say, shelf_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    holds = Check(Phrase("Files"), True, Phrase("12 files"))
+    word = Check(Phrase("Stage"), True, Phrase("on a word"), proven=False)
+    beside = Check(Phrase("Prices"), True, Phrase("not made again"), proven=False, beside=True)
+    for checks, code, last in (
+        ((holds, word), 11, "Nothing fails, but 1 point of the plan is not proven by the run itself."),
+        ((holds, word, word, beside), 11, "Nothing fails, but 2 points of the plan are not proven by the run itself."),
+        ((holds, beside), 0, "The plan is proven; what stands beside it was not made again."),
+    ):
+        monkeypatch.setattr(scenarios, "verify_run", lambda _run, _publishers, told=checks: told)
+        got, out, err = say("verify", RUN, "--runs", str(shelf_folder))
+        assert (got, out.splitlines()[-1], err) == (code, last, "")
+
+
+def test_show_says_proven_only_of_what_was_checked(say: Say, tmp_path: Path) -> None:
+    stages = [stage("coverage", proof="solver", checked_bound=None) for _ in range(4)]
+    write_folder(tmp_path, RUN, certificate={"status": "proven_optimal", "stages": stages})
+    _, out, _ = say("show", RUN, "--runs", str(tmp_path))
+    assert "Proven" not in out
+    assert "The solver says that no plan does better" in out
+    assert "0 of 4" in out
+
+
+@pytest.mark.parametrize("broken", [{"sites": 7}, {"totals": {}}, {"certificate": []}, {"years": []}, {"scenario": 1}])
+def test_a_record_that_is_not_as_documented_is_one_line(say: Say, tmp_path: Path, broken: dict) -> None:
+    write_folder(tmp_path, RUN, **broken)
+    code, _, err = say("show", RUN, "--runs", str(tmp_path))
+    assert (code, err.count("\n")) == (3, 1)
+    assert "cannot be shown" in err
 
 
 def test_plan_passes_on_what_was_asked_and_says_where_to_look(

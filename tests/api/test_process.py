@@ -101,10 +101,38 @@ def test_a_stop_while_writing_leaves_nothing(toy: Path, tmp_path: Path, number: 
         process.send_signal(number)
         out, err = process.communicate(timeout=60)
     assert process.returncode == code
-    assert list((tmp_path / "runs").iterdir()) == []
+    assert list(tmp_path.iterdir()) == []
     assert "Traceback" not in out + err
     if number is signal.SIGINT:
         assert err.splitlines()[-1] == "Stopped by Ctrl-C; nothing half-written is left."
+
+
+HANG_WHILE_READING_CODE = """
+import builtins, sys, time
+whole = builtins.__import__
+def hang(name, *rest, **more):
+    if name == "numpy":
+        print("READING", flush=True)
+        try:
+            time.sleep(60)
+        except KeyboardInterrupt:
+            raise ImportError("numpy failed to import")
+    return whole(name, *rest, **more)
+builtins.__import__ = hang
+from api.cli import main; main()
+"""
+
+
+def test_a_stop_while_code_is_read_is_quiet(toy: Path, tmp_path: Path) -> None:
+    """Compiled modules turn Ctrl-C into errors of their own; it must end the process all the same."""
+    with running(HANG_WHILE_READING_CODE, "plan", str(toy), cwd=tmp_path) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "READING\n"
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+    assert (process.returncode, out) == (130, "")
+    assert err == "Stopped by Ctrl-C; nothing half-written is left.\n"
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_closed_pipe_is_quiet(tmp_path: Path) -> None:

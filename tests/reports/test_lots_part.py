@@ -205,6 +205,8 @@ def test_the_lead_the_warning_and_the_failure():
     assert "By governorate: Alpha 4,000." in said
     assert "would be Alpha with 60.0%; now it is Beta with 80.0%" in said
     assert "777 JOD over the term" in said
+    assert "It saves 3 journeys a year to separate offices." in said
+    assert "separate offices" not in " ".join(texts(written({"worth": LOT["worth"] | {"journeys_a_year": 0}})["en"]))
     assert "Warning: taken together" not in said
     assert "Warning: taken together" in " ".join(texts(written({"at_expense": True})["en"]))
     assert "is small" not in " ".join(texts(written({"service_contract": False})["en"]))
@@ -219,6 +221,7 @@ def test_what_speaks_against_a_centre_stands_beside_it():
         "its governorate's only centre, people of a worst-off governorate depend on it"
     )
     assert bare(rows[1].cells[3].text) == "not computed"
+    assert bare(rows[1].cells[7].text) == "asked for, stays public"
 
 
 def test_events_stand_in_a_table_of_their_own():
@@ -239,7 +242,12 @@ def test_events_stand_in_a_table_of_their_own():
     happen = [
         event | {"what": "public_centre", "inside": 1} | place,
         event | {"what": "public_centre"} | place,
-        event | {"what": "services_withdrawn", "services": [{"id": "tax", "name_en": "Tax", "name_ar": "الضريبة"}]},
+        event
+        | {
+            "what": "services_withdrawn",
+            "services": ["tax"],
+            "service_names": [{"id": "tax", "name_en": "Tax", "name_ar": "الضريبة"}],
+        },
         event | {"what": "services_added"},
     ]
     sections = written({"events": happen})
@@ -309,6 +317,12 @@ def test_a_guarantee_that_rewards_few_visits_is_warned_of():
     assert "a lower guarantee avoids that" in " ".join(texts(written(better, {"guarantee": 0.8})["en"]))
     assert "a lower guarantee avoids that" not in " ".join(texts(written(better)["en"]))
     assert "a lower guarantee avoids that" not in " ".join(texts(written(stated={"guarantee": 0.8})["en"]))
+
+
+def test_what_a_break_even_below_zero_means_is_said():
+    below = {"money": LOT["money"] | {"high": MONEY | {"break_even_charge": -0.5}}}
+    assert "could pay as much to the state" in " ".join(texts(written(below)["en"]))
+    assert "could pay as much to the state" not in " ".join(texts(written()["en"]))
 
 
 def test_payment_columns_follow_the_payment():

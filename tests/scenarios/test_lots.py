@@ -364,6 +364,8 @@ def test_a_public_centre_near_by_takes_visits_and_is_compensated_within_the_radi
 
 def test_the_layer_and_the_record_are_plain(sited):
     found = made(sited, LOOSE, NUMBERS, OPENS)
+    table = found.tables["lots.csv"]
+    assert table["break_even_availability"].dtype == float  # empty, and a number all the same
     layer = found.layers["lots"]
     assert layer.crs == "EPSG:4326"
     assert list(layer["id"]) == [one["id"] for lot in found.record["lots"] for one in lot["centres"]]

@@ -1,6 +1,8 @@
 """The run folder: whole or not at all, never changed, one table for every figure."""
 
 import json
+import os
+import shutil
 
 import pandas as pd
 import pyogrio
@@ -147,7 +149,7 @@ def test_a_publisher_that_fails_leaves_nothing_behind(tmp_path, stop):
 
     with pytest.raises(stop):
         toy_run(tmp_path, publishers=[broken])
-    assert list((tmp_path / "runs").iterdir()) == []
+    assert not (tmp_path / "runs").exists()
 
 
 def test_an_impossible_programme_leaves_nothing_behind(tmp_path):
@@ -199,3 +201,59 @@ def test_a_run_of_another_schema_is_refused(run, tmp_path):
     (tmp_path / "results.csv").write_text("year\n", encoding="utf-8")
     with pytest.raises(InvalidInput, match="schema 99"):
         open_run(tmp_path)
+
+
+def test_a_run_that_another_program_wrote_meanwhile_is_taken(tmp_path):
+    """Two at once: the second finds the same run in its place when it would rename its own."""
+    seen = []
+
+    def first_be_quicker(run):
+        if not seen:
+            seen.append(run)
+            seen.append(toy_run(tmp_path, publishers=[first_be_quicker]))
+
+    run = toy_run(tmp_path, publishers=[first_be_quicker])
+    assert run.path == seen[1].path
+    assert [entry.name for entry in (tmp_path / "runs").iterdir()] == [run.path.name]
+
+
+def test_a_run_record_that_lacks_its_fields_is_refused(tmp_path):
+    (tmp_path / "run.json").write_text('{"schema": 1}', encoding="utf-8")
+    (tmp_path / "results.csv").write_text("year\n", encoding="utf-8")
+    with pytest.raises(InvalidInput, match=r"run\.json lacks run_id"):
+        open_run(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["run.json", "results.csv"])
+@pytest.mark.parametrize("kind", ["link", "pipe", "folder", "gone"])
+def test_what_is_no_plain_file_is_never_opened(run, tmp_path, name, kind):
+    for file in ("run.json", "results.csv"):
+        shutil.copy(run.path / file, tmp_path / file)
+    (tmp_path / name).unlink()
+    if kind == "link":
+        (tmp_path / name).symlink_to(run.path / name)
+    elif kind == "pipe":
+        os.mkfifo(tmp_path / name)
+    elif kind == "folder":
+        (tmp_path / name).mkdir()
+    with pytest.raises((InvalidInput, NotFound)):
+        open_run(tmp_path)
+
+
+@pytest.mark.parametrize("content", [b"", b"SQLite format 3\0 and then nothing"])
+def test_a_damaged_package_is_refused(run, tmp_path, content):
+    for file in ("run.json", "results.csv"):
+        shutil.copy(run.path / file, tmp_path / file)
+    opened = open_run(tmp_path)
+    with pytest.raises(InvalidInput, match="no such file"):
+        opened.layer("demand")
+    (tmp_path / "plan.gpkg").write_bytes(content)
+    with pytest.raises(InvalidInput, match=r"plan\.gpkg cannot be read"):
+        opened.layer("demand")
+
+
+def test_a_name_that_no_disk_takes_is_no_run(tmp_path):
+    with pytest.raises(NotFound, match="no run"):
+        find_run("x" * 300, runs_folder=tmp_path)
+    with pytest.raises(InvalidInput, match="too long"):
+        find_run("x", runs_folder=tmp_path / ("x" * 300))

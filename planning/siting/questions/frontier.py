@@ -72,6 +72,9 @@ def frontier(
     start = answer[1].chosen
     points = []
     for value, changed in _requests(request, over, values):
+        if changed is request:  # the plan itself
+            points.append(_own(request, instance, answer, over, value))
+            continue
         whole = problem_of(changed, journeys)
         problem = replace(whole, stages=whole.stages[:1])
         found = solved(problem, request.solver, start)
@@ -93,6 +96,21 @@ def frontier(
     return tuple(points)
 
 
+def _own(
+    request: Request, instance: Instance, answer: tuple[Problem, Solution], over: Over, value: float
+) -> FrontierPoint:
+    problem, solution = answer
+    first = solution.stages[0]
+    return FrontierPoint(
+        over,
+        value,
+        first.status,
+        achieved(problem, first.value),
+        achieved(problem, first.bound),
+        figures_of(instance, solution.chosen, request.programme.years),
+    )
+
+
 def _requests(request: Request, over: Over, values: Sequence[float]) -> Iterator[tuple[float, Request]]:
     programme, objectives = request.programme, request.objectives
     if over == "centres":
@@ -108,7 +126,8 @@ def _requests(request: Request, over: Over, values: Sequence[float]) -> Iterator
                 )
             tranches = tuple(replace(t, count=count) if t is last else t for t in programme.tranches)
             kept = tranches if count else tuple(t for t in tranches if t.count)
-            yield float(value), replace(request, programme=replace(programme, tranches=kept))
+            same = kept == programme.tranches
+            yield float(value), request if same else replace(request, programme=replace(programme, tranches=kept))
     elif over == "budget":
         budget = programme.conditions.budget
         if budget is None or budget.total is None:

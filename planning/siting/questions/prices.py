@@ -18,6 +18,7 @@ import optimization
 from foundation.errors import InvalidInput, Name, Phrase
 from optimization import LinearStage, Measure, MissStage, Problem, Solution
 from planning.aims import CoverFloor, Objectives
+from planning.conditions import Conditions
 from planning.programme import Programme, Tranche, ZoneQuota
 from planning.siting.floor_lines import setting_of, whom
 from planning.siting.instance import Instance
@@ -105,13 +106,42 @@ def rule_prices(
     """
     asking = _Asking(request, journeys, instance, *answer)
     found: list[RulePrice] = []
+    some = request.programme.conditions != Conditions() or bool(request.objectives.floors)
+    loose = asking.price(_all_loose(request, journeys)) if some else None
     for change in _changes(request, journeys, steps or Steps()):
-        price = asking.price(change)
+        if change.key.partition(":")[0] not in _COUNTED and loose is not None and _free(loose):
+            price = replace(loose, key=change.key, says=change.says, step=change.step)
+        else:
+            price = asking.price(change)
         found.append(price)
         if change.key.startswith("quota:") and price.gain != 0.0:
             below = asking.below(change.key, price.after)
             found += [asking.price(part) for part in _by_zone(request, answer[0], change, below)]
     return tuple(found)
+
+
+_COUNTED = ("quota", "tranche")
+
+
+def _free(price: RulePrice) -> bool:
+    return price.proven and price.gain == 0.0
+
+
+def _all_loose(request: Request, journeys: Travel | Reach) -> _Change:
+    """
+    Leave out every condition and floor at once.
+
+    Where even that gains nothing, none of them costs anything: loosening one by a step asks for more than this.
+    """
+    programme = replace(request.programme, conditions=Conditions())
+    objectives = replace(request.objectives, floors=())
+    return _Change(
+        "all",
+        "line",
+        Phrase("every condition and floor"),
+        Phrase("without it"),
+        lambda: problem_of(replace(request, programme=programme, objectives=objectives), journeys),
+    )
 
 
 @dataclass(frozen=True, slots=True)
