@@ -163,7 +163,8 @@ def _served(country: Country, programme: Programme, places: Open) -> dict[int, l
 
 def _keeps(stage: Stage, found: float, loss: float) -> None:
     """Expect a recounted value between what the stage may lose and what it proved impossible to beat."""
-    low, high = sorted((stage.value + loss, stage.bound))
+    bound = stage.value if math.isnan(stage.bound) else stage.bound  # NaN: nothing is known of what could beat it
+    low, high = sorted((stage.value + loss, bound))
     slack = 1e-9 * max(1.0, abs(stage.value))
     _expect(
         low - slack <= found <= high + slack,

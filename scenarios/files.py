@@ -25,6 +25,7 @@ from scenarios.sections.capacity import Capacity
 from scenarios.sections.demand import Demand
 from scenarios.sections.kinds import Kind
 from scenarios.sections.objectives import ObjectivesPart
+from scenarios.sections.partnership import Partnership
 from scenarios.sections.programme import ProgrammePart
 from scenarios.sections.questions import QuestionsPart
 from scenarios.sections.standards import StandardPart
@@ -60,6 +61,7 @@ class _Settings(Part):
     objectives: ObjectivesPart = ObjectivesPart()
     demand: Demand | None = None
     capacity: Capacity | None = None
+    partnership: Partnership | None = None
     questions: QuestionsPart = QuestionsPart()
     load: _Load = _Load()
     candidates: _Candidates | None = None

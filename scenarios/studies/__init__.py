@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from scenarios.studies import budget, capacity, capacity_siting, equity, questions, visits
+from scenarios.studies import budget, capacity, capacity_siting, equity, lots, questions, visits
 from scenarios.studies.case import Case, Study
 
 __all__ = ["STUDIES", "Case", "Kind", "Study", "studies_of"]
@@ -44,6 +44,7 @@ STUDIES: tuple[Kind, ...] = (
     Kind("visits", "Computing visits and the journeys saved", visits.study),
     Kind("equity", "Measuring how evenly travel is shared", equity.study),
     Kind("capacity", "Sizing the centres and sharing visits out", capacity.study),
+    Kind("lots", "Working out lots for a tender", lots.study),
     Kind("budget", "Adding up money and staff", budget.study),
     Kind(
         "rule_prices",

@@ -20,7 +20,7 @@ from foundation.errors import InvalidInput, MarkazError, Phrase
 from foundation.language import language
 from scenarios import Check
 from tests.api.conftest import RUN, Say
-from tests.api.folder import write_folder
+from tests.api.folder import stage, write_folder
 
 COMMANDS = ["plan", "scenarios", "show", "verify", "serve"]
 

@@ -1,5 +1,7 @@
 """Verification from the run folder alone: what was tampered with is named, whatever the manifest says."""
 
+import contextlib
+import dataclasses
 import json
 import os
 import shutil
@@ -11,9 +13,20 @@ import pytest
 import maps
 import reports
 from foundation.files import sha256_of
+from maps.styles import write_styles
 from optimization import load_certificate, load_problem, save_certificate
-from optimization.rechecking import Counter
+from optimization.rechecking import Counter, stage_value
+from planning.siting import journeys_of, plan_of, problem_of
 from scenarios import open_run, verify_run
+from scenarios.content import Variant, content_of
+from scenarios.stamp import stamp_of
+from scenarios.studies import STUDIES, Case, studies_of
+from scenarios.variants import variants_of
+from scenarios.verifying.remade import as_written
+from scenarios.work import read_inputs, request_of
+from scenarios.write import write_content
+from tests.toy import toy_country
+from tests.toy_pack import toy_run, write_toy_pack
 
 FIGURES = "Every figure of run.json is what the inputs and the proof give"
 TABLES = "Every table is what the inputs and the proof give"
@@ -89,6 +102,55 @@ def test_a_file_too_many_is_named_even_where_the_manifest_knows_it(copy):
     assert _failed(_forge(copy)) == [TABLES]
 
 
+@pytest.mark.parametrize("place", ["inputs/country/more.csv", "proof/more.npz", "inputs/letter.txt", "more.html"])
+def test_a_file_too_many_is_named_wherever_it_lies(copy, place):
+    (copy.path / place).write_text("x", encoding="utf-8")
+    failed = [check for check in verify_run(_forge(copy), [lambda _run: None]) if not check.ok]
+    assert [str(check.name) for check in failed] == [PAGES if place.endswith("html") else TABLES]
+    assert place in str(failed[0].detail)
+
+
+@pytest.mark.parametrize("place", ["manifest.json", "inputs/country/people.csv", "plan.gpkg", "proof/problem.npz"])
+def test_a_pipe_in_the_place_of_a_file_holds_nobody_up(copy, place):
+    (copy.path / place).unlink()
+    os.mkfifo(copy.path / place)
+    (check,) = verify_run(copy)
+    assert not check.ok
+    assert place in str(check.detail)
+
+
+def test_a_folder_that_was_emptied_is_named(copy):
+    for file in (copy.path / "proof").iterdir():
+        file.unlink()
+    (check,) = verify_run(copy)
+    assert not check.ok
+    assert "proof" in str(check.detail)
+
+
+def test_inputs_that_lie_elsewhere_are_refused(copy, run):
+    def elsewhere(text):
+        return text.replace("country: inputs/country", f"country: {run.path}/inputs/country")
+
+    failed = [check for check in verify_run(_rewrite(copy, "scenario.yaml", elsewhere)) if not check.ok]
+    assert [str(check.name) for check in failed] == [WHOLE]
+    assert "other inputs" in str(failed[0].detail)
+
+
+def test_a_hidden_table_in_the_package_is_named(copy):
+    with contextlib.closing(sqlite3.connect(copy.path / "plan.gpkg")) as package, package:
+        package.execute("CREATE TABLE hidden (x TEXT)")
+    failed = [check for check in verify_run(_forge(copy)) if not check.ok]
+    assert [str(check.name) for check in failed] == [LAYERS]
+    assert "hidden" in str(failed[0].detail)
+
+
+@pytest.mark.parametrize("spoil", [b"", b"SQLite format 3\0 and then nothing", b"PK\x03\x04"])
+@pytest.mark.parametrize("place", ["plan.gpkg", "proof/certificate.npz", "proof/problem.npz", "scenario.yaml"])
+def test_a_damaged_file_is_a_failed_check_and_no_exception(copy, place, spoil):
+    (copy.path / place).write_bytes(spoil)
+    assert WHOLE in _failed(_forge(copy))
+
+
 @pytest.mark.parametrize("kind", ["link", "pipe", "empty"])
 def test_what_is_no_plain_file_is_named(copy, kind):
     odd = copy.path / "odd"
@@ -160,19 +222,85 @@ def test_a_value_changed_in_a_layer_is_noticed(copy):
     assert "demand" in str(failed[0].detail)
 
 
-def test_a_word_changed_on_the_map_is_noticed(tmp_path):
-    from tests.toy_pack import toy_run
+def _draw(run):
+    """A page that says and embeds a figure, as the map does."""
+    covered = run.info["totals"]["covered"]
+    data = json.dumps({"covered": covered, "text": "</p>"}).replace("<", "\\u003c")
+    page = (
+        f'<p title="all">Covered: <b>{covered}</b></p><script type="application/json">{data}</script><style>p</style>'
+    )
+    (run.path / "page.html").write_text(page, encoding="utf-8")
 
-    drawn = toy_run(tmp_path, publishers=DRAWERS)
-    assert [str(check.name) for check in verify_run(drawn, DRAWERS) if not (check.ok and check.proven)] == []
-    changed = _rewrite(drawn, "map.html", lambda text: text.replace("</body>", "<!-- x --></body>"))
-    assert _failed(changed, DRAWERS) == [PAGES]
+
+@pytest.fixture
+def drawn(copy):
+    """The same run with a page."""
+    _draw(copy)
+    return _forge(copy)
 
 
-def test_pages_that_nobody_draws_again_are_said_to_be_open(run):
-    pages = next(check for check in verify_run(run) if str(check.name) == PAGES)
-    assert pages.ok
-    assert not pages.proven
+def test_the_map_and_the_reports_are_drawn_again_and_are_the_same(tmp_path):
+    checks = verify_run(toy_run(tmp_path, publishers=DRAWERS), DRAWERS)
+    assert [str(check.name) for check in checks if not check.ok or not (check.proven or check.beside)] == []
+    assert str(next(check.detail for check in checks if str(check.name) == PAGES)) == "3 pages, byte for byte"
+
+
+@pytest.mark.parametrize(("old", "new"), [("</p>", " </p>"), ("<style>p", "<style>b"), ("Covered", "Uncovered")])
+def test_a_page_changed_anywhere_is_noticed(drawn, old, new):
+    assert _failed(drawn, [_draw]) == []
+    assert _failed(_rewrite(drawn, "page.html", lambda text: text.replace(old, new)), [_draw]) == [PAGES]
+
+
+def test_a_page_that_is_gone_is_named(drawn):
+    (drawn.path / "page.html").unlink()
+    failed = [check for check in verify_run(_forge(drawn), [_draw]) if not check.ok]
+    assert [str(check.name) for check in failed] == [PAGES]
+    assert "page.html" in str(failed[0].detail)
+
+
+def test_a_page_of_other_versions_is_compared_by_what_it_says(drawn):
+    """And no more is claimed: a forger may change the versions as well."""
+    other = _in_record(drawn, lambda info: info["versions"].update(pillow="0.0"))
+    changed = _rewrite(other, "page.html", lambda text: text.replace("<style>p", "<style>b"))
+    told = {str(check.name): check for check in verify_run(changed, [_draw])}
+    assert (told[PAGES].ok, told[PAGES].proven) == (True, False)
+    assert "pillow 0.0" in str(told["Versions"].detail)
+    covered = str(drawn.info["totals"]["covered"])
+    for old, new in ((f"<b>{covered}", "<b>1"), (f": {covered}", ": 1"), ('title="all"', 'title="none"')):
+        page = (changed.path / "page.html").read_bytes()
+        spoilt = _rewrite(changed, "page.html", lambda text, old=old, new=new: text.replace(old, new))
+        assert (spoilt.path / "page.html").read_bytes() != page
+        assert _failed(spoilt, [_draw]) == [PAGES]
+        (changed.path / "page.html").write_bytes(page)
+
+
+def test_figures_of_other_versions_may_differ_in_the_last_bit_only(copy):
+    def nudged(by):
+        def change(info):
+            info["versions"]["numpy"] = "0.0"
+            info["worst_off"]["covered_share"] = share * (1 + by)
+
+        return change
+
+    share = copy.info["worst_off"]["covered_share"]
+    assert _failed(_in_record(copy, nudged(1e-12))) == []
+    assert _failed(_in_record(copy, nudged(1e-6))) == [FIGURES]
+
+
+def test_a_style_changed_in_the_package_is_noticed(copy):
+    write_styles(copy)
+    with contextlib.closing(sqlite3.connect(copy.path / "plan.gpkg")) as package, package:
+        package.execute("UPDATE layer_styles SET styleQML = styleQML || '<!-- x -->' WHERE id = 1")
+    failed = [check for check in verify_run(_forge(copy), [write_styles]) if not check.ok]
+    assert [str(check.name) for check in failed] == [PAGES]
+    assert "layer_styles" in str(failed[0].detail)
+
+
+def test_pages_that_nobody_draws_again_are_said_to_be_open(drawn, run):
+    pages = next(check for check in verify_run(drawn) if str(check.name) == PAGES)
+    assert (pages.ok, pages.proven) == (True, False)
+    none = next(check for check in verify_run(run) if str(check.name) == PAGES)
+    assert (none.ok, none.proven, str(none.detail)) == (True, True, "there are none")
 
 
 def test_a_proof_that_is_not_there_is_said(copy):
@@ -195,29 +323,99 @@ def test_a_spoiled_multiplier_cannot_pass_for_a_proof(copy):
     assert set(failed) <= {WHOLE, FIGURES, TABLES, LAYERS}
 
 
-def test_a_worse_plan_with_its_proof_taken_out_cannot_pass_for_the_best(copy):
-    """Every file is made of the worse plan and the manifest is forged; only the missing proof tells."""
-    problem = load_problem(copy.path / "proof" / "problem.npz")
-    solution = load_certificate(copy.path / "proof" / "certificate.npz")
-    worse = _another_plan(problem, solution)
-    assert worse is not None
-    import dataclasses
+def _worse(run):
+    """Write every file of a run anew for a worse plan, its trees taken out and the manifest forged."""
+    problem = load_problem(run.path / "proof" / "problem.npz")
+    solution = load_certificate(run.path / "proof" / "certificate.npz")
+    plan = _another_plan(problem, solution)
+    assert plan is not None
+    counter = Counter(problem)
+    units = dict(zip([s.objective for s in solution.stages], problem.stages, strict=True))
+    stages = []
+    for told in solution.stages:
+        stage = units[told.objective]
+        value = float(stage_value(counter, stage, plan))
+        stages.append(dataclasses.replace(told, value=value, bound=value, gap=0.0, start=value, moved=0))
+    return problem, dataclasses.replace(
+        solution,
+        chosen=plan,
+        stages=tuple(stages),
+        certificate={"stage_chosen": np.tile(plan, (len(stages), 1))},
+    )
 
-    certificate = {
-        key: value for key, value in solution.certificate.items() if not key.startswith("s") or key == "stage_chosen"
-    }
-    certificate["stage_chosen"] = np.tile(worse, (len(solution.stages), 1))
-    forged = dataclasses.replace(solution, chosen=worse, certificate=certificate)
-    save_certificate(copy.path / "proof" / "certificate.npz", forged)
+
+def _written_again(run, problem, solution, changes):
+    """Make the whole run of a forged solution as a forger with this code would: only `replayed` is passed by."""
+    stages = tuple(dataclasses.replace(stage, **changes) for stage in solution.stages)
+    forged = dataclasses.replace(solution, stages=stages, status=changes["status"])
+    save_certificate(run.path / "proof" / "certificate.npz", forged)
+    scenario = as_written(run)
+    country, extra = read_inputs(scenario)
+    request = request_of(scenario, country)
+    journeys = journeys_of(request)
+    request = dataclasses.replace(request, ready_travel=journeys)
+    plan = plan_of(request, journeys, problem, forged)
+    variants = []
+    for name, title, other in variants_of(scenario, request):
+        theirs = problem_of(other, journeys)
+        answer = load_certificate(run.path / "proof" / f"variant_{name}.npz")
+        variants.append(Variant(name, title, plan_of(other, journeys, theirs, answer)))
+    case = Case(scenario, country, request, journeys, plan)
+    studies = studies_of(case, report=lambda _said, _part: None, solving=False).values()
+    content = content_of(case, extra=extra, variants=variants, studies=studies, stamp=stamp_of(run.info))
+    (run.path / "plan.gpkg").unlink()
+    shutil.rmtree(run.path / "proof")
+    kept = {name: run.info[name] for kind in STUDIES if kind.solves for name in kind.fields if name in run.info}
+    proofs = {v.name: v.plan.solution for v in variants}
+    write_content(run.path, dataclasses.replace(content, variants=proofs))
+    info = json.loads((run.path / "run.json").read_text("utf-8")) | kept
+    (run.path / "run.json").write_text(json.dumps(info), encoding="utf-8")
+    return _forge(run)
+
+
+@pytest.mark.parametrize("proof", ["checked", "solver", "none"])
+def test_a_worse_plan_that_says_it_is_the_best_cannot_pass(copy, proof):
+    """Every file is made of the worse plan, consistently, and the manifest is forged; the missing proof tells."""
+    problem, solution = _worse(copy)
+    claim = {"status": "proven_optimal", "proof": proof, "checked_bound": np.nan, "rechecked": True}
+    forged = _written_again(copy, problem, solution, claim)
+    assert forged.info["certificate"]["status"] == "proven_optimal"
+    checks = verify_run(forged)
+    assert [str(check.name) for check in checks if not check.ok] == [FIGURES]
+    assert "certificate" in str(next(check.detail for check in checks if not check.ok))
+    assert not any(check.proven for check in checks if str(check.name) in STAGES)
+
+
+def test_a_worse_plan_that_claims_nothing_holds_and_is_said_to_be_unproven(copy):
+    problem, solution = _worse(copy)
+    claim = {"status": "best_found", "proof": "none", "checked_bound": np.nan, "bound": np.nan, "gap": np.nan}
+    forged = _written_again(copy, problem, solution, claim)
+    checks = verify_run(forged)
+    assert [str(check.name) for check in checks if not check.ok] == []
+    assert [str(check.name) for check in checks if not check.proven and not check.beside] == list(STAGES)
+
+
+def test_a_bound_on_the_solvers_word_is_said_to_be_that(copy):
+    problem, solution = _worse(copy)
+    claim = {"status": "within_gap", "proof": "none", "checked_bound": np.nan}
+    stages = {str(check.name): check for check in verify_run(_written_again(copy, problem, solution, claim))}
+    assert all(stages[name].ok and not stages[name].proven for name in STAGES)
+    assert all("solver's word" in str(stages[name].detail) for name in STAGES)
+
+
+def test_swapped_inputs_are_noticed(copy, tmp_path):
+    """Other people, with descriptor and hashes that fit them: the arrays are other arrays."""
+    (tmp_path / "other").mkdir()
+    write_toy_pack(tmp_path / "other" / "pack", toy_country(seed=9))
+    shutil.rmtree(copy.path / "inputs" / "country")
+    shutil.copytree(tmp_path / "other" / "pack", copy.path / "inputs" / "country")
     failed = _failed(_forge(copy))
     assert failed
-    assert set(failed) <= {WHOLE, FIGURES, TABLES, LAYERS}
+    assert failed[0] in {"The arrays that were solved are those of the inputs", WHOLE}
 
 
 def _another_plan(problem, solution):
     """Swap one open site for a shut one of the same years, keeping every rule."""
-    import optimization
-
     counter = Counter(problem)
     columns = problem.columns
     places = np.unique(columns.place[solution.chosen & (columns.lower == 0)])
@@ -236,7 +434,6 @@ def _another_plan(problem, solution):
             )
             name = problem.stages[0].measure
             if ok and counter.misses(plan)[name] > counter.misses(solution.chosen)[name]:
-                assert optimization is not None
                 return plan
     return None
 
