@@ -171,6 +171,12 @@ def load_note(language: Language, load: Mapping[str, Any]) -> str:
 
 def population_note(language: Language, figures: Figures) -> str:
     """Say that where people live is modelled, and of which year the population is."""
+    if figures.info["settings"]["objectives"].get("people", "recorded") != "recorded":
+        return language.text(
+            "Where people live and how long they travel is modelled; so are the residents of each year, from the "
+            "recorded ones of {year} and before.",
+            year=language.year(int(figures.info["totals"]["population_year"])),
+        )
     return language.text(
         "Where people live and how long they travel is modelled; population of {year}. "
         "Every year of the programme is shown with this population.",

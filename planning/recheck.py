@@ -7,6 +7,7 @@ caught here, so nothing is imported from it.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 

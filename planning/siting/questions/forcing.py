@@ -75,7 +75,7 @@ def forced(
     years = len(request.programme.years)
     last = np.arange(instance.options.size) * years + years - 1
     free = problem.columns.lower[last] < problem.columns.upper[last]
-    chosen = _first_plan(solution)[last]
+    chosen, first = solution.chosen[last], _first_plan(solution)[last]
     ids = [str(instance.site_ids[site]) for site in instance.options.site]
     asked = [int(last[o]) for o in np.flatnonzero(free) if ids[o] in set(exact) or (exact_chosen and bool(chosen[o]))]
     settings = request.solver
@@ -88,18 +88,16 @@ def forced(
         seed=settings.seed,
     )
     kinds = instance.options.kinds
-    return tuple(
-        Forced(
-            ids[o],
-            kinds[instance.options.kind[o]],
-            bool(chosen[o]),
-            float(losses.at_least[last[o]]),
-            losses.exact.get(int(last[o])),
-        )
-        for o in np.flatnonzero(free).tolist()
-    )
+    found = []
+    for o in np.flatnonzero(free).tolist():
+        # what an equally good plan of the first objective already does costs nothing
+        same = bool(chosen[o] == first[o])
+        at_least = float(losses.at_least[last[o]]) if same else 0.0
+        loss = losses.exact.get(int(last[o])) if same else 0.0
+        found.append(Forced(ids[o], kinds[instance.options.kind[o]], bool(chosen[o]), at_least, loss))
+    return tuple(found)
 
 
 def _first_plan(solution: Solution) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
-    """Return the plan of the first stage, against which losses are counted."""
+    """Return the plan of the first stage, which later stages may have changed among equals."""
     return np.asarray(solution.certificate["stage_chosen"][0]).astype(bool)

@@ -240,9 +240,8 @@ def _changes(request: Request, journeys: Travel | Reach, steps: Steps) -> Iterat
         step = steps.budget_jod if line.key.startswith("budget:") else 1
         step = steps.posts if line.key.startswith("staff:") else step
         to = max(0, number.value + number.sign * step)
-        yield _Change(
-            line.key, "line", line.said, number.said(to), written(replace(programme, conditions=number.with_number(to)))
-        )
+        said = Phrase("{n} JOD", {"n": to}) if line.key.startswith("budget:") else Phrase("{n}", {"n": to})
+        yield _Change(line.key, "line", line.said, said, written(replace(programme, conditions=number.with_number(to))))
     for at, floor in enumerate(objectives.floors):
         yield _floor(at, floor, objectives, steps, lambda changed: written(programme, changed))
 
@@ -284,11 +283,28 @@ def _floor(
     lower = None
     if floor.share is not None and floor.share > steps.share:
         lower = replace(floor, share=round(floor.share - steps.share, 12))
-    said = Phrase("the floor of people within the standard for {whom} ({setting})",
-                  {"whom": whom(floor), "setting": setting_of(floor)})  # fmt: skip
-    step = Phrase("{setting}", {"setting": setting_of(lower)}) if lower else Phrase("without it")
+    if lower is None or lower.share is None:
+        values = {"whom": _group(floor), "setting": setting_of(floor)}
+        said = Phrase("the floor of people within the standard for {whom} ({setting})", values)
+        step = Phrase("without it")
+    else:
+        values = {"whom": _group(floor), "share": _percent(floor.share)}
+        said = Phrase("at least {share} % of these within the standard: {whom}", values)
+        step = Phrase("{share} %", {"share": _percent(lower.share)})
     changed = replace(objectives, floors=(*others, lower) if lower else others)
     return _Change(f"floor:{at}", "line", said, step, written(changed))
+
+
+_GROUPS = {"elderly": "Elderly (60 and over)", "disabled": "People with disabilities"}
+
+
+def _group(floor: CoverFloor) -> Phrase:
+    return Phrase(_GROUPS[floor.which]) if floor.which in _GROUPS else whom(floor)
+
+
+def _percent(share: float | None) -> int | float:
+    whole = round(100 * (share or 0.0), 6)
+    return int(whole) if whole == int(whole) else whole
 
 
 def _by_zone(request: Request, problem: Problem, line: _Change, zones: set[str]) -> Iterator[_Change]:
