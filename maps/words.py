@@ -171,7 +171,7 @@ def load_note(language: Language, load: Mapping[str, Any]) -> str:
 
 def population_note(language: Language, figures: Figures) -> str:
     """Say that where people live is modelled, and of which year the population is."""
-    if figures.info["settings"]["objectives"].get("people", "recorded") != "recorded":
+    if _people_counted(figures) != "recorded":
         return language.text(
             "Where people live and how long they travel is modelled; so are the residents of each year, from the "
             "recorded ones of {year} and before.",
@@ -182,6 +182,11 @@ def population_note(language: Language, figures: Figures) -> str:
         "Every year of the programme is shown with this population.",
         year=language.year(int(figures.info["totals"]["population_year"])),
     )
+
+
+def _people_counted(figures: Figures) -> str:
+    settings = figures.info.get("settings") or {}
+    return str((settings.get("objectives") or {}).get("people", "recorded"))
 
 
 def _share(figures: Figures, year: int) -> float:
