@@ -29,8 +29,21 @@ TITLES: Final[dict[str, str]] = {
     "centres": "Centres",
     "candidates": "Candidate sites",
     "unreachable": "No route in the data",
+    "visits": "Visits by place",
+    "worst_places": "The worst-served people",
+    "capacity": "Load of the centres",
+    "capacity_siting": "Siting under limits of capacity",
+    "stops": "Stops of mobile units",
+    "why_not": "What forcing a site costs",
+    "lots": "Lots for a tender",
 }
-LABELS: Final[dict[str, str]] = {"governorates": "name_ar", "centres": "name_ar"}
+LABELS: Final[dict[str, str]] = {
+    "governorates": "name_ar",
+    "centres": "name_ar",
+    "worst_places": "place_ar",
+    "lots": "lot",
+}
+BESIDE: Final = {"centres", "worst_places", "lots"}
 
 
 def _governorates(_final: int) -> Element:
@@ -93,6 +106,52 @@ def _unreachable(_final: int) -> Element:
     return single(_point("unreachable"))
 
 
+def _visits(final: int) -> Element:
+    lows = (0.0, 100.0, 500.0, 2000.0)
+    colours = [colour for _, colour in palette.SHARES][-len(lows) :]
+    spoken = language("ar")
+    classes = []
+    for at, (low, colour) in enumerate(zip(lows, colours, strict=True)):
+        high = lows[at + 1] if at + 1 < len(lows) else 1e9
+        said = f"{spoken.number(low)} – {spoken.number(high)}" if high < 1e9 else f"{spoken.number(low)} +"
+        classes.append((low, high, marker("circle", colour, size=1.0 + 0.5 * at), said))
+    return graduated(f"visits_{final}", classes)
+
+
+def _worst_places(_final: int) -> Element:
+    return single(marker("triangle", palette.BANDS["beyond_90"], size=3.0, width=0.3))
+
+
+def _capacity(_final: int) -> Element:
+    full = marker("circle", palette.BANDS["within_90"], size=4.0, width=0.4)
+    fits = marker("circle", palette.ACCENT, size=3.2, width=0.4)
+    return ruled([('"over_capacity" > 0', full, both("Over capacity")), ("ELSE", fits, both("Within capacity"))])
+
+
+def _capacity_siting(_final: int) -> Element:
+    return single(marker("square", palette.ACCENT, size=3.0, width=0.4))
+
+
+def _stops(_final: int) -> Element:
+    return single(marker("circle", "#ffffff", size=2.0, outline=palette.ACCENT, width=0.4))
+
+
+def _why_not(_final: int) -> Element:
+    costly = marker("square", palette.BANDS["within_90"], size=2.4, width=0.3)
+    unknown = marker("square", "#ffffff", size=1.8, outline=palette.MUTED, width=0.3)
+    return ruled(
+        [
+            ('"chosen"', marker("circle", palette.ACCENT, size=3.0, width=0.4), both("Chosen site")),
+            ('"at_least" > 0 OR "loss" > 0', costly, both("Forcing it in costs people")),
+            ("ELSE", unknown, both("No loss is proven")),
+        ]
+    )
+
+
+def _lots(_final: int) -> Element:
+    return single(marker("diamond", palette.BANDS["within_60"], size=4.4, width=0.5))
+
+
 RENDERERS: Final[dict[str, Callable[[int], Element]]] = {
     "governorates": _governorates,
     "demand": _demand,
@@ -101,6 +160,13 @@ RENDERERS: Final[dict[str, Callable[[int], Element]]] = {
     "centres": _centres,
     "candidates": _candidates,
     "unreachable": _unreachable,
+    "visits": _visits,
+    "worst_places": _worst_places,
+    "capacity": _capacity,
+    "capacity_siting": _capacity_siting,
+    "stops": _stops,
+    "why_not": _why_not,
+    "lots": _lots,
 }
 
 
@@ -114,5 +180,5 @@ def layer_style(layer: str, *, columns: Sequence[Column], final: int) -> LayerSt
     if layer not in RENDERERS:
         return None
     label = LABELS.get(layer)
-    qml = document(RENDERERS[layer](final), label=label if label in columns else None, beside=layer == "centres")
+    qml = document(RENDERERS[layer](final), label=label if label in columns else None, beside=layer in BESIDE)
     return LayerStyle(language("ar").text(TITLES[layer])[:30], qml, both(TITLES[layer]))
