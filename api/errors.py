@@ -74,7 +74,7 @@ TABLE: tuple[Row, ...] = (
 )
 
 OK = (0, "Done.")
-UNPROVEN = (11, "Nothing fails, but the run does not itself prove that its plan is the best.")
+UNPROVEN = (12, "Nothing fails, but the run does not itself prove that its plan is the best.")
 USAGE = (2, "The command line itself is wrong: an unknown command or option.")
 READER_GONE = (141, "The program that read the output went away (a closed pipe).")
 TERMINATED = (143, "Stopped by SIGTERM; nothing half-written is left.")

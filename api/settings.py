@@ -29,7 +29,8 @@ class Settings(BaseSettings):
     host, port
         Where `serve` listens; port 0 takes any free one.
     allowed_hosts
-        Names a request may call this service by (its Host header), comma-separated.
+        Names a request may call this service by (its Host header), comma-separated. With a
+        port (``plans.example:8443``) that port is meant, else the one it listens on.
         The host it listens on is always among them, unless that is a wildcard.
     """
 
@@ -43,8 +44,8 @@ class Settings(BaseSettings):
 
     @property
     def hosts(self) -> frozenset[str]:
-        """The names a request may call this service by, in lower case, without ports."""
-        named = {name.strip().strip("[]").lower() for name in self.allowed_hosts.split(",")}
+        """The names a request may call this service by, in lower case; one may carry a port of its own."""
+        named = {name.strip().replace("[", "").replace("]", "").lower() for name in self.allowed_hosts.split(",")}
         return frozenset(named | {self.host.lower()}) - {"", "0.0.0.0", "::"}  # noqa: S104 - wildcards are no names
 
 

@@ -6,12 +6,14 @@ Reads `run.json` only (`Run.info`); computes nothing but shares of two of its fi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from api.plain import bare
 from foundation.basis import Basis
+from foundation.errors import Phrases
 from foundation.language import Language
+from maps.words import Figure, load_note, proof_status
 
 Info = Mapping[str, Any]
 
@@ -22,7 +24,12 @@ PROOF_WORDS = {
     "infeasible": "No plan meets all the demands together.",
     "not_finished": "The search did not finish; there is no answer yet.",
 }
-SAID_WORDS = "The solver says that no plan does better under these rules; not all of it was checked here."
+SAID_WORDS = {  # where a stage rests on the solver's word, nothing is called proven
+    "proven_optimal": "The solver says that no plan does better under these rules; not all of it was checked here.",
+    "within_gap": (
+        "The solver says that the plan is within the stated gap of the best one; not all of it was checked here."
+    ),
+}
 STATUS_WORDS = {
     "proven_optimal": "proven optimal",
     "within_gap": "within the gap",
@@ -30,46 +37,81 @@ STATUS_WORDS = {
     "infeasible": "infeasible",
     "not_finished": "not finished",
 }
+SAID_STATUS_WORDS = {
+    "proven_optimal": "the best by the solver's word",
+    "within_gap": "within the gap by the solver's word",
+}
 PROVED_BY = {"checked": "checked here", "solver": "by the solver", "none": "no proof"}
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """One number with what it is, ready to be read; `basis` is empty for what is no figure but a choice."""
-
-    value: str
-    label: str
-    note: str = ""
-    basis: str = ""
 
 
 def title(info: Info, said: Language) -> str:
     """Return the scenario's title, or its name where it has none."""
     scenario = info["scenario"]
     other = "en" if said.code == "ar" else "ar"
-    return str(scenario.get(f"title_{said.code}") or scenario.get(f"title_{other}") or scenario["name"])
+    return bare(str(scenario.get(f"title_{said.code}") or scenario.get(f"title_{other}") or scenario["name"]))
 
 
 def country(info: Info, said: Language) -> str:
     """Return the country's name."""
-    return said.name(info["country"])
+    return bare(said.name(info["country"]))
 
 
 def proof_line(info: Info, said: Language) -> str:
-    """Say how far the answer is proven, and by whom; claims no more than the certificate does."""
-    certificate = info["certificate"]
-    stages = certificate["stages"]
-    checked = sum(stage["proof"] == "checked" for stage in stages)
-    status = certificate["status"]
+    """
+    Say what is proven, and by what; claims no more than the certificate and the weakest of its stages.
+
+    Proven is a bound that was checked here, apart from the solver. Of the other stages it is said
+    by name whether the solver says so or nobody does.
+    """
+    stages: Sequence[Info] = info["certificate"]["stages"]
+    status = proof_status(info["certificate"])
+    checked = [stage for stage in stages if _is_checked(stage)]
     if not stages:
         return said.text(PROOF_WORDS[status])
-    # "Proven" is what was checked here; of what was not, only who says so can be told.
-    words = said.text(SAID_WORDS if status == "proven_optimal" and checked < len(stages) else PROOF_WORDS[status])
-    return f"{words} " + said.text(
-        "Stages whose bound was checked here in whole numbers: {checked} of {stages}.",
-        checked=checked,
-        stages=len(stages),
+    lines = [said.text((PROOF_WORDS if len(checked) == len(stages) else PROOF_WORDS | SAID_WORDS)[status])]
+    lines.append(
+        said.text(
+            "Stages whose bound was checked here in whole numbers: {checked} of {stages}.",
+            checked=len(checked),
+            stages=len(stages),
+        )
     )
+    for sentence, proof in (("On the solver's word: {names}.", "solver"), ("Without any proof: {names}.", "none")):
+        named = [_stage_title(stage, said) for stage in stages if not _is_checked(stage) and _proof(stage) == proof]
+        if named:
+            lines.append(said.text(sentence, names=Phrases(tuple(named))))
+    return " ".join(lines)
+
+
+def status_words(info: Info, said: Language) -> str:
+    """Say the status of a run in two or three words; nothing is called proven that was not checked here."""
+    status = proof_status(info["certificate"])
+    checked = all(_is_checked(stage) for stage in info["certificate"]["stages"])
+    return said.text((STATUS_WORDS if checked else STATUS_WORDS | SAID_STATUS_WORDS)[status])
+
+
+def stage_status_words(stage: Info, said: Language) -> str:
+    """Say the status of one stage, as `status_words` does."""
+    return said.text((STATUS_WORDS if _is_checked(stage) else STATUS_WORDS | SAID_STATUS_WORDS)[stage["status"]])
+
+
+def proved_by(stage: Info, said: Language) -> str:
+    """Say who proved a stage: this program, the solver, or nobody."""
+    return said.text(PROVED_BY["checked" if _is_checked(stage) else _proof(stage)])
+
+
+def _is_checked(stage: Info) -> bool:
+    """Tell whether the bound of a stage was checked here, and its value found again from the input tables."""
+    return bool(stage["proof"] == "checked" and stage["rechecked"])
+
+
+def _proof(stage: Info) -> str:
+    """Return whose word an unchecked stage rests on: the solver's, or nobody's."""
+    return "none" if stage["proof"] == "none" else "solver"
+
+
+def _stage_title(stage: Info, said: Language) -> str:
+    return bare(str(stage.get(f"title_{said.code}") or stage["objective"]))
 
 
 def headline(info: Info, said: Language) -> tuple[Figure, ...]:
@@ -85,13 +127,13 @@ def headline(info: Info, said: Language) -> tuple[Figure, ...]:
 
     return (
         Figure(
-            said.number(info["totals_by_year"][str(year)]["centres"]),
             said.text("Centres operating"),
+            said.number(info["totals_by_year"][str(year)]["centres"]),
             said.text("at the end of {year}", year=said.year(year)),
         ),
         Figure(
-            said.number(totals["covered"]),
             said.text("People within the standard"),
+            said.number(totals["covered"]),
             said.text(
                 "{share} of {people} (people of {year})",
                 share=share(totals["covered"]),
@@ -101,20 +143,20 @@ def headline(info: Info, said: Language) -> tuple[Figure, ...]:
             modelled,
         ),
         Figure(
-            said.number(totals["out_of_standard"]),
             said.text("Outside the standard"),
+            said.number(totals["out_of_standard"]),
             said.text("a road, but too long a journey: {share}", share=share(totals["out_of_standard"])),
             modelled,
         ),
         Figure(
-            said.number(totals["unreachable"]),
             said.text("No route in the data"),
+            said.number(totals["unreachable"]),
             share(totals["unreachable"]),
             modelled,
         ),
         Figure(
-            said.name(worst),
             said.text("Worst-covered governorate"),
+            bare(said.name(worst)),
             said.text("{share} of its people within the standard", share=said.percent(worst["covered_share"])),
             modelled,
         ),
@@ -123,19 +165,8 @@ def headline(info: Info, said: Language) -> tuple[Figure, ...]:
 
 def remarks(info: Info, said: Language) -> tuple[str, ...]:
     """Return what must be read beside the five numbers: centres above the assumed load, a planner's own sites."""
-    lines = []
-    load = info.get("load") or {}
-    if load.get("flagged"):
-        lines.append(
-            said.plural(
-                "{n} centre is the nearest one for more than {limit} residents (an assumed load): "
-                "reach is not capacity.",
-                "{n} centres are each the nearest one for more than {limit} residents (an assumed load): "
-                "reach is not capacity.",
-                int(load["flagged"]),
-                limit=load["residents_per_centre"],
-            )
-        )
+    load = load_note(said, info.get("load") or {})
+    lines = [load] if load else []
     own = info.get("own_sites")
     if own:
         lines.append(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Annotated, Any
@@ -9,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from api.cli.data import data_app
-from api.cli.helping import Command, Group
+from api.cli.helping import Command, Door, Group
 from api.cli.stopping import at_once
 from api.errors import INTERRUPTED
 from foundation.errors import BrokenProof, InvalidInput, MarkazError, Phrases
@@ -30,13 +31,18 @@ app = typer.Typer(
     name="markaz",
     help="Where a country opens its government service centres, in what order, and who is left out, with proof.",
     epilog=EXAMPLES,
-    cls=Group,
+    cls=Door,
     rich_markup_mode="rich",
     add_completion=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-app.add_typer(data_app, rich_help_panel=PLAN)
+app.add_typer(
+    data_app,
+    cls=Group,
+    epilog="markaz data check jordan\nmarkaz data download JO --out jordan-data",
+    rich_help_panel=PLAN,
+)
 
 RunsOption = Annotated[
     Path | None,
@@ -113,10 +119,10 @@ def plan(
             publishers=(maps.publish, reports.publish),
             progress=progress,
         )
-    print_outcome(run, said)
+    _shown(print_outcome, run, said)
 
 
-@app.command(cls=Command, rich_help_panel=PLAN)
+@app.command(cls=Command, epilog="markaz scenarios", rich_help_panel=PLAN)
 def scenarios(context: typer.Context) -> None:
     """List the built-in scenarios."""
     with _reading_code(context.obj):
@@ -136,22 +142,12 @@ def show(context: typer.Context, run: RunArgument, runs: RunsOption = None) -> N
     with _reading_code(context.obj):
         from api.cli.show import print_run
 
-    opened = _opened(run, runs, context.obj)
-    try:
-        print_run(opened, context.obj)
-    except (LookupError, TypeError, ValueError, AttributeError) as error:
-        if isinstance(error, MarkazError):
-            raise
-        raise InvalidInput(
-            "{run} cannot be shown: run.json or a table is not as it was written ({reason}). Plan it again.",
-            run=opened.path.name,
-            reason=reason_of(error),
-        ) from error
+    _shown(print_run, _opened(run, runs, context.obj), context.obj)
 
 
 @app.command(
     cls=Command,
-    epilog="markaz verify jordan",
+    epilog="markaz verify jordan\nmarkaz verify runs/jordan-1a2b3c4d",
     rich_help_panel=LOOK,
 )
 def verify(context: typer.Context, run: RunArgument, runs: RunsOption = None) -> None:
@@ -211,6 +207,20 @@ def _opened(name: str, runs: Path | None, said: Language) -> Any:
         from scenarios import find_run, open_run
 
     return open_run(find_run(name, runs_folder=load_settings(runs=runs).runs))
+
+
+def _shown(show_it: Callable[[Any, Language], None], run: Any, said: Language) -> None:
+    """Print a run; a record that is not as documented is wrong input, never a bug."""
+    try:
+        show_it(run, said)
+    except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
+        if isinstance(error, MarkazError):
+            raise
+        raise InvalidInput(
+            "{run} cannot be shown: run.json or a table is not as it was written ({reason}). Plan it again.",
+            run=run.path.name,
+            reason=reason_of(error),
+        ) from error
 
 
 def _reading_code(said: Language) -> AbstractContextManager[None]:

@@ -97,8 +97,7 @@ def _invoke(arguments: list[str], said: Language) -> int:
         from api.cli.helping import translate
 
     command = get_command(app)
-    if said.code != "en":
-        translate(command, said)
+    translate(command, said)
     try:
         result = command.main(args=arguments, prog_name="markaz", standalone_mode=False, obj=said)
     except typer.Abort:
@@ -110,6 +109,7 @@ def _invoke(arguments: list[str], said: Language) -> int:
 
 def _fail(error: BaseException, *, debug: bool, said: Language) -> int:
     from api.cli.terminal import say_error
+    from api.plain import plainly
 
     if debug:
         import traceback
@@ -119,16 +119,17 @@ def _fail(error: BaseException, *, debug: bool, said: Language) -> int:
         say_error(said.text(INTERRUPTED.meaning))
         return INTERRUPTED.exit_code
     if isinstance(error, MarkazError):
-        say_error(said.error(error))
+        say_error(plainly(said, said.error(error)))
         return row_for(error).exit_code
     if hasattr(error, "format_message") and hasattr(error, "exit_code"):  # the parser's own complaints
         from api.cli.complaints import complaint
 
         hint = said.text("Try: {command}", command="markaz --help")
-        say_error(f"{said.phrase(complaint(error))} {hint}")
+        say_error(plainly(said, f"{said.phrase(complaint(error))} {hint}"))
         return USAGE[0]
     reason = f"{type(error).__name__}: {error}"
-    say_error(said.text("{reason}. This is a bug; run again with --debug for the trace.", reason=reason))
+    sentence = said.text("{reason}. This is a bug; run again with --debug for the trace.", reason=reason)
+    say_error(plainly(said, sentence))
     return UNEXPECTED.exit_code
 
 

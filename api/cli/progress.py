@@ -5,7 +5,8 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Iterator
 
-from api.cli.terminal import console, plain
+from api.cli.terminal import console
+from api.plain import plain
 from foundation.language import Language
 
 Progress = Callable[[str, float], None]

@@ -10,8 +10,18 @@ from typing import TYPE_CHECKING, Any
 
 from rich.table import Table
 
-from api.cli.terminal import console, plain
-from api.summary import PROVED_BY, STATUS_WORDS, country, headline, outputs, proof_line, remarks, title
+from api.cli.terminal import console
+from api.plain import bare, plainly
+from api.summary import (
+    country,
+    headline,
+    outputs,
+    proof_line,
+    proved_by,
+    remarks,
+    stage_status_words,
+    title,
+)
 from foundation.language import Language
 
 if TYPE_CHECKING:
@@ -27,12 +37,12 @@ def print_outcome(run: Run, said: Language) -> None:
     names = frozenset(entry.name for entry in run.path.iterdir())
     where = _table()
     for what, name in outputs(names, said):
-        where.add_row(what, plain(str(run.path / name)))
-    where.add_row(said.text("Everything"), plain(str(run.path)))
+        where.add_row(what, bare(str(run.path / name)))
+    where.add_row(said.text("Everything"), bare(str(run.path)))
     screen.print(said.text("Where to look"), style="bold")
     screen.print(where)
     folder = "" if run.path.parent == Path("runs") else f" --runs {shlex.quote(str(run.path.parent))}"
-    screen.print(said.text("To see it in the browser: {command}", command=f"markaz serve{folder}"))
+    screen.print(said.text("To see it in the browser: {command}", command=bare(f"markaz serve{folder}")))
 
 
 def print_run(run: Run, said: Language) -> None:
@@ -50,7 +60,7 @@ def print_checks(checks: Sequence[Check], said: Language) -> None:
     for check in checks:
         word = said.text("FAILED") if not check.ok else said.text("holds") if check.proven else said.text("not proven")
         screen.print(
-            f"{word}  {plain(said.phrase(check.name))}: {plain(said.phrase(check.detail))}",
+            f"{word}  {plainly(said, said.phrase(check.name))}: {plainly(said, said.phrase(check.detail))}",
             style=None if check.ok else "bold red",
         )
     if all(check.ok for check in checks):
@@ -76,24 +86,24 @@ def print_scenarios(offered: Sequence[Scenario], said: Language) -> None:
     table = _table()
     for scenario in offered:
         shown = scenario.title_ar if said.code == "ar" else scenario.title_en
-        table.add_row(plain(scenario.name), plain(shown))
+        table.add_row(bare(scenario.name), bare(shown))
     console().print(table)
 
 
 def _print_head(screen: Console, run: Run, said: Language) -> None:
     info = run.info
-    screen.print(f"{run.path.name}  {plain(title(info, said))} · {plain(country(info, said))}", style="bold")
-    screen.print(proof_line(info, said))
+    screen.print(f"{bare(run.path.name)}  {title(info, said)} · {country(info, said)}", style="bold")
+    screen.print(plainly(said, proof_line(info, said)))
     table = _table()
     table.columns[0].justify = "right"
     table.add_column()
     table.add_column()
     for figure in headline(info, said):
         basis = f"({figure.basis})" if figure.basis else ""
-        table.add_row(plain(figure.value), figure.label, plain(figure.note), basis)
+        table.add_row(plainly(said, figure.value), figure.label, plainly(said, figure.note), basis)
     screen.print(table)
     for line in remarks(info, said):
-        screen.print(plain(line))
+        screen.print(plainly(said, line))
 
 
 def _print_stages(screen: Console, info: dict[str, Any], said: Language) -> None:
@@ -106,12 +116,12 @@ def _print_stages(screen: Console, info: dict[str, Any], said: Language) -> None
         objective = stage.get(f"title_{said.code}") or stage["objective"]
         decimals = 0 if float(stage["value"]).is_integer() else 3
         table.add_row(
-            plain(objective),
+            bare(objective),
             said.number(stage["value"], decimals),
             said.number(float("nan") if stage["bound"] is None else stage["bound"], decimals),
-            plain(said.text(stage["unit"])),
-            said.text(STATUS_WORDS[stage["status"]]),
-            said.text(PROVED_BY[stage["proof"]]),
+            plainly(said, said.text(stage["unit"])),
+            stage_status_words(stage, said),
+            proved_by(stage, said),
         )
     screen.print(table)
 
@@ -126,8 +136,8 @@ def _print_sites(screen: Console, info: dict[str, Any], said: Language) -> None:
         for row, site in enumerate(sites):
             table.add_row(
                 said.year(year) if row == 0 else "",
-                plain(said.name(site)),
-                plain(str(site[f"governorate_{said.code}"])),
+                bare(said.name(site)),
+                bare(str(site[f"governorate_{said.code}"])),
                 said.text("private sector") if site["operator"] == "private" else said.text("government"),
                 said.number(site["people_gained"]),
                 said.number(site["cumulative_covered"]),
@@ -156,7 +166,7 @@ def _print_governorates(screen: Console, run: Run, said: Language) -> None:
         words = ", ".join(said.text(word) for word in basis)
         table.add_column(said.text(heading) + (f"\n({words})" if words else ""), justify="right")
     for zone in sorted(values.index, key=lambda zone: (-float(values.loc[zone, "population"]), zone)):
-        cells = [plain(said.name(names.loc[zone]))]
+        cells = [bare(said.name(names.loc[zone]))]
         for measure, (_, decimals) in columns.items():
             value = float(values.loc[zone].get(measure, float("nan")))
             cells.append(said.percent(value) if decimals is None else said.number(value, decimals))

@@ -31,11 +31,34 @@ def at_once(sentence: str) -> Iterator[None]:
         yield
 
 
+class Stop:
+    """Whether Ctrl-C has been pressed, whatever became of the KeyboardInterrupt it raised."""
+
+    def __init__(self) -> None:
+        self.asked = False
+
+    def __call__(self, _number: int, _frame: object) -> None:
+        """Remember it, and raise what Python raises by itself."""
+        self.asked = True
+        raise KeyboardInterrupt
+
+
 @contextlib.contextmanager
 def unwinding() -> Iterator[None]:
-    """Let Ctrl-C raise KeyboardInterrupt in this block, as Python does by itself."""
-    with _handled(signal.default_int_handler):
-        yield
+    """
+    Let Ctrl-C raise KeyboardInterrupt in this block, as Python does by itself.
+
+    Where a library turned that into an error of its own, it comes out of the block as
+    KeyboardInterrupt again.
+    """
+    stop = Stop()
+    with _handled(stop):
+        try:
+            yield
+        except Exception as error:
+            if stop.asked:
+                raise KeyboardInterrupt from error
+            raise
 
 
 @contextlib.contextmanager

@@ -1,28 +1,19 @@
-"""Writing to a terminal: two streams, no control characters from outside, one line where one line is meant."""
+"""Writing to a terminal: two streams, nothing from outside that moves it, one line where one line is meant."""
 
 from __future__ import annotations
 
 import sys
-import unicodedata
 from typing import TYPE_CHECKING, NoReturn
+
+from api.plain import plain
 
 if TYPE_CHECKING:
     from rich.console import Console
 
 
-def plain(text: str) -> str:
-    """
-    Return `text` without control characters, line ends included (each becomes a space).
-
-    What a file or a name holds must not move the cursor or colour the terminal (law 11).
-    The bidi isolates that `Language` writes are format characters, and stay.
-    """
-    return "".join(" " if unicodedata.category(mark) in {"Cc", "Zl", "Zp"} else mark for mark in text)
-
-
 def say_error(text: str) -> None:
     """Write one line to stderr; a closed stderr is no reason to fail."""
-    line = " ".join(plain(text).split())
+    line = " ".join(plain(text).split())  # what a caller said in English has been through `plainly`
     encoding = sys.stderr.encoding or "utf-8"
     try:
         print(line.encode(encoding, "replace").decode(encoding), file=sys.stderr, flush=True)

@@ -13,6 +13,7 @@ from fastapi_offline import FastAPIOffline
 
 from api.http import errors, routes
 from api.http.guard import Guard
+from api.http.ranges import Ranges
 from api.http.shelf import Shelf
 from api.settings import Settings
 
@@ -31,5 +32,6 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.shelf = Shelf(settings.runs)
     app.include_router(routes.router)
     errors.install(app)
-    app.add_middleware(Guard, hosts=settings.hosts)
+    app.add_middleware(Ranges)
+    app.add_middleware(Guard, hosts=settings.hosts)  # added last, passed first
     return app

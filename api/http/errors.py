@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -11,6 +10,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 from starlette.exceptions import HTTPException
 
 from api.errors import row_for
+from api.plain import bare, plain
 from foundation.errors import InvalidInput, MarkazError, NotFound, Phrase
 from foundation.fields import wanted
 from foundation.language import language
@@ -22,8 +22,8 @@ def problem(status: int, code: str, sentence: str, /, **values: object) -> JSONR
     """Return the error JSON: a stable code, and the sentence in both languages."""
     body = {
         "code": code,
-        "message": language("en").text(sentence, **values),
-        "message_ar": language("ar").text(sentence, **values),
+        "message": bare(language("en").text(sentence, **values)),
+        "message_ar": plain(language("ar").text(sentence, **values)),
     }
     return JSONResponse({"error": body}, status_code=status)
 
@@ -35,7 +35,7 @@ def install(app: FastAPI) -> None:
     def known(request: Request, error: Exception) -> Response:
         assert isinstance(error, MarkazError)
         row = row_for(error)
-        return _answer(request, row.http_status, row.code, error.template, error.values)
+        return refusal(request, row.http_status, row.code, error.template, **error.values)
 
     @app.exception_handler(RequestValidationError)
     def wrong_query(request: Request, error: Exception) -> Response:
@@ -53,12 +53,12 @@ def install(app: FastAPI) -> None:
             return known(request, NotFound("There is nothing at this address. The list of runs is at /."))
         code = _CODES.get(error.status_code, "error")
         sentence = "The request was refused: {reason}."
-        return _answer(
-            request, error.status_code, code, sentence, {"reason": Phrase(HTTPStatus(error.status_code).phrase)}
-        )
+        reason = Phrase(HTTPStatus(error.status_code).phrase)
+        return refusal(request, error.status_code, code, sentence, reason=reason)
 
 
-def _answer(request: Request, status: int, code: str, sentence: str, values: dict[str, Any]) -> Response:
+def refusal(request: Request, status: int, code: str, sentence: str, /, **values: object) -> Response:
+    """Return the error JSON of `problem`, or the same sentence as a page where a browser asks for one."""
     if "text/html" in request.headers.get("accept", ""):
         from api.pages import error_page
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import stat
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
@@ -16,7 +17,9 @@ from typing import TYPE_CHECKING
 from fastapi import Request, Response
 from fastapi.responses import FileResponse
 
-from foundation.errors import NotFound
+from foundation.errors import InvalidInput, NotFound
+from foundation.files import sha256_of
+from foundation.reasons import reason_of
 
 if TYPE_CHECKING:
     from scenarios import Run
@@ -30,16 +33,22 @@ OTHER_TYPES = {
     ".geojson": "application/geo+json",
 }
 INLINE = {".html", ".json"}
+_SHA256 = re.compile("[0-9a-f]{64}")
 
 
 def manifest_of(run: Run) -> Mapping[str, str]:
-    """Return {file name with forward slashes: sha256}, the manifest itself too; empty when it is not readable."""
+    """
+    Return {file name with forward slashes: sha256}, the manifest itself too; empty when it is not readable.
+
+    An entry that is no sha256, or whose name no address can hold, is left out.
+    """
     try:
         text = (run.path / MANIFEST).read_bytes()
         listed = {str(name): str(digest) for name, digest in json.loads(text)["sha256"].items()}
-        return listed | {MANIFEST: hashlib.sha256(text).hexdigest()}
-    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return {}
+    kept = {name: digest for name, digest in listed.items() if _SHA256.fullmatch(digest) and _is_utf8(name)}
+    return kept | {MANIFEST: hashlib.sha256(text).hexdigest()}
 
 
 def file_response(run: Run, name: str, request: Request) -> Response:
@@ -73,6 +82,34 @@ def matches(request: Request, etag: str) -> bool:
     asked = request.headers.get("if-none-match", "")
     known = {tag.strip().removeprefix("W/") for tag in asked.split(",")}
     return "*" in known or etag in known
+
+
+def expect_as_written(run: Run, name: str, digest: str) -> None:
+    """
+    Refuse a file of a run that is not the one its manifest lists.
+
+    Raises
+    ------
+    InvalidInput
+        If the file is gone, is not a plain file below the run's folder, or has other bytes.
+    """
+    path = _regular(run.path, name)
+    try:
+        if path is not None and sha256_of(path) == digest:
+            return
+    except OSError as error:
+        raise InvalidInput("{path} cannot be read: {reason}.", path=name, reason=reason_of(error)) from error
+    raise InvalidInput(
+        "{file} of this run is not as it was written: it is damaged, changed or gone. Plan the run again.", file=name
+    )
+
+
+def _is_utf8(name: str) -> bool:
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _regular(folder: Path, name: str) -> Path | None:

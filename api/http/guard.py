@@ -7,6 +7,7 @@ Pure ASGI, outermost, so that an error page, a file and a failure carry the same
 from __future__ import annotations
 
 import logging
+import re
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -42,7 +43,12 @@ HEADERS = {
 
 
 class Guard:
-    """Wrap an app; `hosts` are the names it answers to, in lower case and without ports."""
+    """
+    Wrap an app; `hosts` are the names it answers to, in lower case.
+
+    A Host header that gives a port must give the one that is listened on, or stand among
+    `hosts` with its port: a tunnel or a proxy that changes the port has to be named.
+    """
 
     def __init__(self, app: ASGIApp, *, hosts: frozenset[str]) -> None:
         self._app = app
@@ -71,7 +77,12 @@ class Guard:
             await send(message)
 
         if not self._is_known(scope):
-            answer = problem(400, "wrong_host", "This service does not answer to that host name.")
+            answer = problem(
+                400,
+                "wrong_host",
+                "This service does not answer to that host name and port. "
+                "Name them in MARKAZ_ALLOWED_HOSTS if they are meant.",
+            )
             await answer(scope, receive, send_guarded)
             return
         if scope["method"] not in METHODS:
@@ -93,15 +104,17 @@ class Guard:
 
     def _is_known(self, scope: Scope) -> bool:
         named = Headers(scope=scope).getlist("host")
-        return len(named) == 1 and _host_name(named[0]) in self._hosts
+        found = _HOST.fullmatch(named[0].strip().lower()) if len(named) == 1 else None
+        if found is None:
+            return False
+        name, port = found["six"] or found["name"], found["port"]
+        if port is not None and f"{found['six'] or name}:{port}" in self._hosts:
+            return True
+        return name in self._hosts and (port is None or port == str((scope.get("server") or (None, None))[1]))
 
 
-def _host_name(header: str) -> str:
-    """Return the name in a Host header: no port, no brackets, lower case."""
-    name = header.strip().lower()
-    if name.startswith("["):
-        return name[1:].partition("]")[0]
-    return name.partition(":")[0]
+# RFC 9110, 7.2: a name or an address, the sixth version's in brackets, and perhaps a port
+_HOST = re.compile(r"(?:\[(?P<six>[0-9a-f:.%]+)\]|(?P<name>[^\[\]:@/\s]+))(?::(?P<port>[0-9]{1,5}))?")
 
 
 def _without_body(send: Send) -> Send:

@@ -13,6 +13,8 @@ import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from foundation.errors import InvalidInput
+
 if TYPE_CHECKING:
     import geopandas as gpd
 
@@ -26,7 +28,14 @@ def geojson(frame: gpd.GeoDataFrame, *, name: str) -> Iterator[bytes]:
     Yield a FeatureCollection piece by piece; the pieces joined are one JSON text.
 
     `frame` is EPSG:4326 or declares another CRS, from which it is transformed.
+
+    Raises
+    ------
+    InvalidInput
+        At the first piece, if the layer holds no shapes.
     """
+    if getattr(frame, "active_geometry_name", None) is None:
+        raise InvalidInput("The layer '{name}' of this run holds no shapes. Plan the run again.", name=name)
     if frame.crs is not None and not frame.crs.equals("EPSG:4326"):
         frame = frame.to_crs("EPSG:4326")
     yield b'{"type":"FeatureCollection","name":' + json.dumps(name).encode() + b',"features":['

@@ -6,6 +6,7 @@ Handlers are plain functions: the server runs them in threads, so that a slow re
 
 from __future__ import annotations
 
+import itertools
 from importlib.metadata import version
 from typing import Annotated, Any, Literal
 
@@ -14,10 +15,11 @@ from fastapi.responses import FileResponse, HTMLResponse, Response, StreamingRes
 from pydantic import BaseModel
 
 from api import pages
-from api.http.files import FOR_GOOD, file_response, manifest_of, matches
+from api.http.files import FOR_GOOD, expect_as_written, file_response, manifest_of, matches
 from api.http.guard import ONE_FILE
 from api.http.layers import NAMES, geojson
 from api.http.shelf import Shelf
+from api.plain import bare
 from foundation.errors import NotFound
 from foundation.language import Language, language
 
@@ -56,7 +58,12 @@ class RunEntry(BaseModel):
     links: dict[str, str]
 
 
-router = APIRouter(responses={404: {"model": Error, "description": "Not found"}})
+router = APIRouter(
+    responses={
+        404: {"model": Error, "description": "Not found"},
+        422: {"model": Error, "description": "The request is wrong, or the run's file is damaged"},
+    }
+)
 
 
 def shelf_of(request: Request) -> Shelf:
@@ -94,7 +101,7 @@ def runs(shelf: OnShelf) -> list[RunEntry]:
             id=run.path.name,
             title_en=pages.title(run.info, language("en")),
             title_ar=pages.title(run.info, language("ar")),
-            created=str(run.info["created"]),
+            created=bare(str(run.info["created"])),
             status=str(run.info["certificate"]["status"]),
             totals=run.info["totals"],
             links=pages.links(run),
@@ -121,7 +128,10 @@ def layer(run_id: str, layer: str, shelf: OnShelf, request: Request) -> Response
     headers = {"ETag": etag, "Cache-Control": FOR_GOOD}
     if matches(request, etag):
         return Response(status_code=304, headers=headers)
-    return StreamingResponse(geojson(run.layer(layer), name=layer), media_type="application/geo+json", headers=headers)
+    expect_as_written(run, "plan.gpkg", digest)
+    pieces = geojson(run.layer(layer), name=layer)
+    first = next(pieces)  # what is wrong with the layer shows now, while an error can still be answered
+    return StreamingResponse(itertools.chain([first], pieces), media_type="application/geo+json", headers=headers)
 
 
 @router.get(

@@ -5,12 +5,14 @@ from __future__ import annotations
 import contextlib
 import errno
 import ipaddress
+import logging
 import signal
 import socket
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from api.cli.terminal import console
+from api.plain import bare, plainly
 from api.settings import Settings
 from foundation.errors import InvalidInput, PortInUse
 from foundation.language import Language
@@ -33,6 +35,7 @@ def serve_forever(settings: Settings, said: Language) -> None:
     InvalidInput
         When the host is not one of this machine, or the port is not allowed.
     """
+    _log_plainly()
     listener = listening_socket(settings.host, settings.port)
     with contextlib.closing(listener):
         import uvicorn  # after the port is known to be free: this takes seconds
@@ -59,7 +62,8 @@ def _say_where(settings: Settings, listener: socket.socket, said: Language) -> N
     shown = f"[{settings.host}]" if ":" in settings.host else settings.host
     address = f"http://{shown}:{listener.getsockname()[1]}/"
     screen = console()
-    screen.print(said.text("Serving the runs in {folder} at {address}", folder=str(settings.runs), address=address))
+    where = said.text("Serving the runs in {folder} at {address}", folder=str(settings.runs), address=address)
+    screen.print(plainly(said, where))
     if not _is_loopback(listener):
         screen.print(
             said.text(
@@ -70,6 +74,22 @@ def _say_where(settings: Settings, listener: socket.socket, said: Language) -> N
         )
     screen.print(said.text("Stop it with Ctrl-C."))
     screen.file.flush()
+
+
+class _OneLine(logging.Formatter):
+    """Warnings about runs name folders and quote files: nothing of them may turn or colour the terminal."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the message made harmless, and below it the trace where there is one, line by line."""
+        return "\n".join(bare(line) for line in super().format(record).splitlines())
+
+
+def _log_plainly() -> None:
+    log = logging.getLogger("markaz")
+    if not any(isinstance(handler.formatter, _OneLine) for handler in log.handlers):
+        handler = logging.StreamHandler()
+        handler.setFormatter(_OneLine())
+        log.addHandler(handler)
 
 
 def listening_socket(host: str, port: int) -> socket.socket:

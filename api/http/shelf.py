@@ -8,6 +8,7 @@ and are never made into a path.
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import stat
@@ -76,19 +77,23 @@ def _fingerprint(folder: Path) -> Fingerprint:
 
 def _showable(run: Run) -> bool:
     """Leave out a run that is a link, or whose run.json lacks what every page prints."""
-    from api.summary import headline, proof_line, title
+    from api.summary import country, headline, proof_line, status_words, title
     from foundation.language import language
 
     if run.path.is_symlink():
         _LOG.warning("skipped %s: a link, not a folder", run.path)
         return False
     try:
+        run.path.name.encode()  # a name that is no UTF-8 stands in no address
+        json.dumps(run.info["totals"], allow_nan=False)
         for said in (language("ar"), language("en")):
             title(run.info, said)
             headline(run.info, said)
             proof_line(run.info, said)
+            status_words(run.info, said)
+            country(run.info, said)
         str(run.info["created"])
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
         _LOG.warning("skipped %s: run.json is not as documented (%r)", run.path, error)
         return False
     return True

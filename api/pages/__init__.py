@@ -17,8 +17,10 @@ from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from api.summary import PROOF_WORDS, STATUS_WORDS, country, headline, outputs, proof_line, title
-from foundation.language import Language
+from api.plain import plainly
+from api.summary import PROOF_WORDS, country, headline, outputs, proof_line, status_words, title
+from foundation.language import Code, Language, language
+from maps.words import proof_status
 
 if TYPE_CHECKING:
     from scenarios import Run
@@ -78,15 +80,14 @@ def links(run: Run) -> dict[str, str]:
 
 def _entry(run: Run, said: Language) -> dict[str, Any]:
     info = run.info
-    status = info["certificate"]["status"]
     return {
         "id": run.path.name,
         "address": run_address(run),
         "title": title(info, said),
         "country": country(info, said),
         "date": _day(str(info["created"]), said),
-        "status": status,
-        "status_words": said.text(STATUS_WORDS[status]),
+        "status": proof_status(info["certificate"]),
+        "status_words": status_words(info, said),
         "proof": proof_line(info, said),
         "figures": headline(info, said),
     }
@@ -101,13 +102,20 @@ def _day(created: str, said: Language) -> str:
 
 def _render(template: str, said: Language, **values: Any) -> str:
     other = "en" if said.code == "ar" else "ar"
-    return _environment().get_template(template).render(said=said, other=other, **values)
+    return _environment(said.code).get_template(template).render(said=said, other=other, **values)
 
 
 @functools.cache
-def _environment() -> Environment:
+def _environment(code: Code) -> Environment:
+    said = language(code)
+
+    def shown(value: object) -> object:
+        """Make what a run says harmless; what the templates say themselves is markup."""
+        return plainly(said, value) if isinstance(value, str) and not hasattr(value, "__html__") else value
+
     return Environment(
         loader=PackageLoader("api.pages"),
+        finalize=shown,
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -200,7 +200,7 @@ def _lot(
         people_within=int(ground.people[here & within].sum()),
         overlap=_overlap(ground, here, judged),
         loss=loss,
-        at_expense=fall(ground, list(centres), judged.worst_off) > settings.selection.worst_off_loss + 1e-12,
+        at_expense=_harms(ground, centres, judged, loss, settings.selection.worst_off_loss + 1e-12),
         by_service={case: forecast.visits(case)[at].sum(axis=0) for case in forecast.amount},
         money=money,
         guaranteed=(settings.guarantee or 0.0) * expected,
@@ -214,6 +214,11 @@ def _lot(
         small=spent < settings.service_contract_below,
         known_openings=_known(ground, centres, judged, settings, start),
     )
+
+
+def _harms(ground: Ground, centres: tuple[int, ...], judged: Suited, loss: Loss, allowed: float) -> bool:
+    """Whether its failure costs a worst-off governorate too much, or makes another one worse off than any is now."""
+    return fall(ground, list(centres), judged.worst_off) > allowed or loss.worst_after < loss.worst_before - allowed
 
 
 def _money(visits: Floats, expected: Floats, settings: PartnershipSettings, start: int) -> Money:

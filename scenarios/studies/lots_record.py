@@ -76,8 +76,9 @@ def whole_visits(found: Partnership) -> dict[str, NDArray[np.int64]]:
         exact = np.stack([lot.by_service[case] for lot in found.lots])
         shaped = np.zeros(exact.shape, dtype=np.int64)
         for year in range(exact.shape[2]):
-            flat = exact[:, :, year].ravel()
-            shaped[:, :, year] = apportion(flat, round(float(flat.sum()))).reshape(exact.shape[:2])
+            of_lot = exact[:, :, year].sum(axis=1)
+            for at, whole in enumerate(apportion(of_lot, round(float(of_lot.sum()))).tolist()):
+                shaped[at, :, year] = apportion(exact[at, :, year], whole)
         counted[case] = shaped
     return counted
 

@@ -14,15 +14,15 @@ import api.cli.show
 import scenarios
 from api.cli.commands import app
 from api.cli.entry import Terminated, run
-from api.cli.terminal import plain
 from api.errors import TABLE, exit_codes
+from api.plain import plain
 from foundation.errors import InvalidInput, MarkazError, Phrase
 from foundation.language import language
 from scenarios import Check
 from tests.api.conftest import RUN, Say
 from tests.api.folder import stage, write_folder
 
-COMMANDS = ["plan", "scenarios", "show", "verify", "serve"]
+COMMANDS = ["plan", "scenarios", "data", "show", "verify", "serve"]
 
 
 def test_version(say: Say) -> None:
@@ -239,8 +239,8 @@ def test_verify_tells_what_is_proven_from_what_only_holds(
     word = Check(Phrase("Stage"), True, Phrase("on a word"), proven=False)
     beside = Check(Phrase("Prices"), True, Phrase("not made again"), proven=False, beside=True)
     for checks, code, last in (
-        ((holds, word), 11, "Nothing fails, but 1 point of the plan is not proven by the run itself."),
-        ((holds, word, word, beside), 11, "Nothing fails, but 2 points of the plan are not proven by the run itself."),
+        ((holds, word), 12, "Nothing fails, but 1 point of the plan is not proven by the run itself."),
+        ((holds, word, word, beside), 12, "Nothing fails, but 2 points of the plan are not proven by the run itself."),
         ((holds, beside), 0, "The plan is proven; what stands beside it was not made again."),
     ):
         monkeypatch.setattr(scenarios, "verify_run", lambda _run, _publishers, told=checks: told)
