@@ -38,8 +38,8 @@ STATUS_WORDS = {
     "not_finished": "not finished",
 }
 SAID_STATUS_WORDS = {
-    "proven_optimal": "the best by the solver's word",
-    "within_gap": "within the gap by the solver's word",
+    "proven_optimal": "optimal, not checked here",
+    "within_gap": "within the gap, not checked here",
 }
 PROVED_BY = {"checked": "checked here", "solver": "by the solver", "none": "no proof"}
 

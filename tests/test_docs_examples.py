@@ -1,0 +1,101 @@
+"""What the documents show runs, and what a scenario file may hold is written down: an example cannot rot."""
+
+from __future__ import annotations
+
+import re
+import typing
+from pathlib import Path
+
+import pytest
+import yaml
+from pydantic import BaseModel
+
+import geodata
+from foundation.strict_yaml import parse_yaml
+from scenarios import load_scenario
+from scenarios.files import _Settings
+
+ROOT = Path(__file__).parents[1]
+PLANNING = sorted((ROOT / "docs" / "planning").glob("*.md"))
+SCENARIOS = ROOT / "docs" / "scenarios.md"
+BASE = {
+    "schema": 1,
+    "name": "example",
+    "title": {"en": "Example", "ar": "مثال"},
+    "country": "jordan",
+    "years": [2024, 2025],
+    "programme": {
+        "tranches": [{"id": "all", "title": {"en": "All", "ar": "الكل"}, "count": 1, "begun": 2024, "operating": 2025}]
+    },
+}
+
+
+def blocks(path, kind):
+    """Each fenced block of a kind: the line it starts at, and its text."""
+    text = path.read_text(encoding="utf-8")
+    found = re.finditer(rf"^```{kind}\n(.*?)^```$", text, flags=re.M | re.S)
+    return [(text.count("\n", 0, one.start()) + 2, one.group(1)) for one in found]
+
+
+@pytest.mark.parametrize("path", PLANNING, ids=lambda path: path.stem)
+def test_every_python_example_of_planning_runs(path, monkeypatch):
+    """One namespace a page, as a reader would go on typing."""
+    monkeypatch.chdir(ROOT)
+    names = {"__name__": f"docs.planning.{path.stem}"}
+    found = blocks(path, "python")
+    assert found, f"{path.name} has no example"
+    for line, text in found:
+        exec(compile("\n" * (line - 1) + text, str(path), "exec"), names)
+
+
+@pytest.mark.parametrize(("line", "text"), [pytest.param(*b, id=f"line{b[0]}") for b in blocks(SCENARIOS, "yaml")])
+def test_every_section_in_the_docs_of_scenarios_is_read(line, text, tmp_path):
+    """Each block is a section as it may stand in a file, read and built by the models that read a planner's file."""
+    section = parse_yaml(text, name=f"docs/scenarios.md:{line}")
+    path = tmp_path / "example.yaml"
+    path.write_text(yaml.safe_dump(BASE | section, allow_unicode=True), encoding="utf-8")
+    settings = load_scenario(str(path)).settings
+    for part in (settings.demand, settings.capacity, settings.partnership):
+        if part is not None:
+            part.build()
+
+
+def test_every_place_named_in_the_docs_of_scenarios_is_one_of_jordan():
+    jordan = geodata.load("jordan")
+    known = {*jordan.candidates["site_id"], *jordan.districts["district_id"], *jordan.zones["zone_id"]}
+    assert set(re.findall(r"JO-[A-Z]{2}(?:-[a-z-]+)?", SCENARIOS.read_text(encoding="utf-8"))) <= known
+
+
+def models_in(annotation):
+    """The models that an annotation holds, however deep."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for inner in typing.get_args(annotation):
+        yield from models_in(inner)
+
+
+def fields_of(model, seen):
+    """Every field of a model and of the models in it, by the name a planner writes."""
+    for name, field in model.model_fields.items():
+        yield field.alias or name
+        for inner in models_in(field.annotation):
+            if inner not in seen:
+                seen.add(inner)
+                yield from fields_of(inner, seen)
+
+
+def part_of(name):
+    """The part of the page under the heading of a section."""
+    text = SCENARIOS.read_text(encoding="utf-8")
+    found = re.search(rf"^## `{name}`\n(.*?)(?=^## )", text, flags=re.M | re.S)
+    return text.partition("\n## ")[0] if found is None else found.group(1)
+
+
+@pytest.mark.parametrize("name", [field.alias or name for name, field in _Settings.model_fields.items()])
+def test_every_field_of_a_section_is_named_where_the_section_is(name):
+    field = next(f for n, f in _Settings.model_fields.items() if (f.alias or n) == name)
+    coded = " ".join(re.findall(r"`[^`\n]+`|^```yaml\n.*?^```$", part_of(name), flags=re.M | re.S))
+    words = set(re.findall(r"[A-Za-z0-9_]+", coded))
+    inside = {inner for model in models_in(field.annotation) for inner in fields_of(model, {model})}
+    assert {name, *inside} - words - {name} == set()
+    assert name in SCENARIOS.read_text(encoding="utf-8")
