@@ -14,6 +14,7 @@ import geodata
 from foundation.strict_yaml import parse_yaml
 from scenarios import load_scenario
 from scenarios.files import _Settings
+from scenarios.studies import STUDIES
 
 ROOT = Path(__file__).parents[1]
 PLANNING = sorted((ROOT / "docs" / "planning").glob("*.md"))
@@ -48,10 +49,18 @@ def test_every_python_example_of_planning_runs(path, monkeypatch):
         exec(compile("\n" * (line - 1) + text, str(path), "exec"), names)
 
 
-@pytest.mark.parametrize(("line", "text"), [pytest.param(*b, id=f"line{b[0]}") for b in blocks(SCENARIOS, "yaml")])
-def test_every_section_in_the_docs_of_scenarios_is_read(line, text, tmp_path):
+def sections():
+    """All blocks of the page on scenarios; of a page on planning those that are whole sections, not parts of one."""
+    for page in (SCENARIOS, *PLANNING):
+        for line, text in blocks(page, "yaml"):
+            if page == SCENARIOS or not text.startswith(" "):
+                yield pytest.param(f"{page.name}:{line}", text, id=f"{page.stem}{line}")
+
+
+@pytest.mark.parametrize(("place", "text"), list(sections()))
+def test_every_section_in_the_docs_is_read(place, text, tmp_path):
     """Each block is a section as it may stand in a file, read and built by the models that read a planner's file."""
-    section = parse_yaml(text, name=f"docs/scenarios.md:{line}")
+    section = parse_yaml(text, name=place)
     path = tmp_path / "example.yaml"
     path.write_text(yaml.safe_dump(BASE | section, allow_unicode=True), encoding="utf-8")
     settings = load_scenario(str(path)).settings
@@ -99,3 +108,15 @@ def test_every_field_of_a_section_is_named_where_the_section_is(name):
     inside = {inner for model in models_in(field.annotation) for inner in fields_of(model, {model})}
     assert {name, *inside} - words - {name} == set()
     assert name in SCENARIOS.read_text(encoding="utf-8")
+
+
+def test_every_model_of_planning_is_in_the_index():
+    index = (ROOT / "docs" / "planning.md").read_text(encoding="utf-8")
+    assert {path.name for path in PLANNING} == set(re.findall(r"\(planning/([a-z]+\.md)\)", index))
+
+
+def test_what_a_study_may_add_to_a_run_is_written_down():
+    text = (ROOT / "docs" / "run-folder.md").read_text(encoding="utf-8")
+    words = set(re.findall(r"[a-z_]+(?:\.csv)?", text))
+    for kind in STUDIES:
+        assert {*kind.fields, *kind.files, *kind.layers, kind.name} <= words, kind.name

@@ -13,7 +13,7 @@ from api.cli.data import data_app
 from api.cli.helping import Command, Door, Group
 from api.cli.stopping import at_once
 from api.errors import INTERRUPTED
-from foundation.errors import BrokenProof, InvalidInput, MarkazError, Phrases
+from foundation.errors import BrokenProof, InvalidInput, MarkazError, OutputRefused, Phrases
 from foundation.language import Language
 from foundation.reasons import reason_of
 
@@ -104,6 +104,8 @@ def plan(
         from scenarios import load_scenario, run_scenario
 
     settings = load_settings(runs=runs)
+    if out is None:
+        _expect_place(settings.runs)
     asked = load_scenario(scenario)  # a mistake in it shows before the slow imports
     with _reading_code(said):
         import maps
@@ -199,6 +201,23 @@ def serve(
     settings = load_settings(host=host, port=port, runs=runs)
 
     serve_forever(settings, context.obj)
+
+
+def _expect_place(runs: Path) -> None:
+    """Refuse a folder of runs that is a link to nothing: what it points to is not ours to make."""
+    try:
+        dangling = runs.is_symlink() and not runs.exists()
+    except OSError as error:
+        raise OutputRefused(
+            "Cannot write into {path}: {reason}. Choose a folder you may write to with --out.",
+            path=str(runs),
+            reason=reason_of(error),
+        ) from error
+    if dangling:
+        raise OutputRefused(
+            "{path} is a link, and what it points to is not there. Make that folder, or choose another with --out.",
+            path=str(runs),
+        )
 
 
 def _opened(name: str, runs: Path | None, said: Language) -> Any:

@@ -118,7 +118,8 @@ def site_with_room(
         threads=request.solver.threads,
         seed=request.solver.seed,
     )
-    is_open = found.chosen.reshape(instance.options.size, len(years))
+    plan_size = instance.options.size * len(years)
+    is_open = found.chosen[:plan_size].reshape(instance.options.size, len(years))
     plan_serves = sum(
         block_of(block, visits[t], capacity, columns.upper).served(instead_of.ravel()) for t, block in enumerate(blocks)
     )

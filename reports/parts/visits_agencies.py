@@ -10,7 +10,7 @@ from reports.document import Block, Cell, Column, Heading, Item, List, Note, Row
 from reports.material import Material
 from reports.writing import Writer, is_missing, number_or_nan
 
-CERTAINTY = {"printed": "", "uncertain": "uncertain", "missing": "no number given"}
+CERTAINTY = {"uncertain": "uncertain", "missing": "no number given"}
 SERVES = {
     "persons": "Services for persons, {wave}: {agencies}",
     "businesses": "Services for businesses, {wave}: {agencies}",
@@ -40,11 +40,11 @@ def agencies(writer: Writer, material: Material) -> Section | None:
 def _counts(writer: Writer, record: Record) -> Table:
     rows = []
     for one in record["agencies"]:
-        word = CERTAINTY[one["certainty"]]
+        marked = one["certainty"] != "printed"
         rows.append(
             Row(
                 (
-                    Cell((writer.name(one),), mark=writer.say(word) if word else ()),
+                    Cell((writer.name(one),), mark=writer.say(CERTAINTY[one["certainty"]]) if marked else ()),
                     _recorded(writer, one["services"]),
                     _recorded(writer, one["digitised"]),
                 )

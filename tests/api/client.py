@@ -16,9 +16,10 @@ from fastapi import FastAPI
 
 
 class Client:
-    def __init__(self, app: FastAPI, *, host: str = "localhost") -> None:
+    def __init__(self, app: FastAPI, *, host: str = "localhost", port: int = 80) -> None:
         self.app = app
         self.host = host
+        self.port = port
 
     def request(self, method: str, path: str, **headers: str) -> httpx.Response:
         sent = {"host": self.host} | {name.replace("_", "-"): value for name, value in headers.items()}
@@ -35,7 +36,7 @@ class Client:
             "root_path": "",
             "headers": [(name.encode(), value.encode()) for name, value in sent.items()],
             "client": ("127.0.0.1", 1),
-            "server": ("127.0.0.1", 80),
+            "server": ("127.0.0.1", self.port),
             "state": {},
         }
         messages: list[Any] = []

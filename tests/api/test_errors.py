@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from api.errors import TABLE, UNEXPECTED, exit_codes, row_for
+from api.errors import TABLE, UNEXPECTED, UNPROVEN, exit_codes, row_for
 from foundation import errors as tree
-from foundation.errors import InvalidInput, MarkazError, NotFound, PortInUse
+from foundation.errors import InvalidInput, MarkazError, NotFinished, NotFound, PortInUse, Unreachable
 from foundation.language import language
 
 KINDS = [kind for kind in vars(tree).values() if isinstance(kind, type) and issubclass(kind, MarkazError)]
@@ -38,13 +38,17 @@ def test_codes_that_scripts_rely_on() -> None:
     assert row_for(InvalidInput("x")).exit_code == 3
     assert row_for(NotFound("x")).exit_code == 6
     assert row_for(PortInUse("x")).exit_code == 8
+    assert row_for(NotFinished("x")).exit_code == 10
+    assert row_for(Unreachable("x")).exit_code == 11
+    assert UNPROVEN[0] == 12
     assert row_for(KeyboardInterrupt()).exit_code == 130
 
 
 def test_exit_codes_differ_but_for_the_root() -> None:
     own = [row.exit_code for row in TABLE if row.kind is not MarkazError]
     assert len(own) == len(set(own))
-    assert [code for code, _ in exit_codes()] == sorted({0, 2, 141, 143, *own})
+    assert [code for code, _ in exit_codes()] == sorted({0, 2, 12, 141, 143, *own})
+    assert not set(own) & {0, 2, 12, 141, 143}
 
 
 def test_words_in_json_are_stable_and_unique() -> None:

@@ -123,9 +123,29 @@ def test_a_foreign_host_name_is_refused(client: Client, host: str) -> None:
     refused(client.get("/", host=host), 400, "wrong_host")
 
 
-@pytest.mark.parametrize("host", ["localhost", "localhost:8000", "LOCALHOST", "127.0.0.1:1", "[::1]:8000", "[::1]"])
-def test_the_own_names_are_accepted_with_any_port(client: Client, host: str) -> None:
-    assert client.get("/health", host=host).status_code == 200
+@pytest.mark.parametrize("host", ["localhost", "localhost:8000", "LOCALHOST", "127.0.0.1:8000", "[::1]:8000", "[::1]"])
+def test_the_own_names_are_accepted_with_the_port_listened_on(client: Client, host: str) -> None:
+    assert Client(client.app, port=8000).get("/health", host=host).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        *("localhost:8001", "127.0.0.1:1", "[::1]:80000", "localhost:", "localhost:80a", "localhost:8000:8000"),
+        *("[::1]evil.example", "[localhost]", "::1", "localhost:-8000", "localhost:999999", "localhost:٨٠٠٠"),
+    ],
+)
+def test_another_port_or_none_that_is_one_is_refused(client: Client, host: str) -> None:
+    refused(Client(client.app, port=8000).get("/", host=host), 400, "wrong_host")
+
+
+def test_a_port_of_a_tunnel_is_named_in_the_settings(shelf_folder: Path) -> None:
+    app = create_app(load_settings(runs=shelf_folder, allowed_hosts="plans.example:8443, [::1]:9000"))
+    client = Client(app, port=8000)
+    assert client.get("/health", host="plans.example:8443").status_code == 200
+    assert client.get("/health", host="[::1]:9000").status_code == 200
+    assert client.get("/health", host="plans.example:8444").status_code == 400
+    assert client.get("/health", host="plans.example").status_code == 400
 
 
 def test_further_host_names_are_a_setting(shelf_folder: Path) -> None:
@@ -139,8 +159,24 @@ def test_a_language_that_is_none_is_refused(client: Client, query: str) -> None:
     refused(client.get(f"/?{query}"), 422, "invalid_input")
 
 
-def test_a_range_that_is_none(client: Client) -> None:
-    assert client.get(f"/runs/{RUN}/run.json", range="bytes=999999999-").status_code == 416
+@pytest.mark.parametrize("path", [f"/runs/{RUN}/run.json", "/assets/style.css", "/docs-assets/swagger-ui.css"])
+@pytest.mark.parametrize(
+    ("asked", "status", "code"),
+    [
+        ("bytes=999999999-", 416, "range_not_satisfiable"),
+        ("bytes=0-1,999999999-", 416, "range_not_satisfiable"),
+        ("bytes=9-2", 400, "bad_range"),
+        ("bytes=", 400, "bad_range"),
+        ("rows=0-1", 400, "bad_range"),
+        ("nonsense", 400, "bad_range"),
+    ],
+)
+def test_a_range_that_is_none(client: Client, path: str, asked: str, status: int, code: str) -> None:
+    answer = client.get(path, range=asked)
+    refused(answer, status, code)
+    if status == 416:
+        size = int(client.get(path).headers["content-length"])
+        assert answer.headers["content-range"] == f"bytes */{size}"
 
 
 def test_a_failure_inside_is_one_json_error_with_the_headers(

@@ -135,6 +135,58 @@ def test_a_stop_while_code_is_read_is_quiet(toy: Path, tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+HANG_AT_ONCE = """
+import sys, time
+class Slow:
+    def find_spec(self, name, *rest):
+        if name == "api.cli.entry":
+            print("READING", flush=True)
+            time.sleep(60)
+sys.meta_path.insert(0, Slow())
+from api.cli import main; main()
+"""
+SWALLOWING = """
+import time
+import scenarios
+def swallow(*_, **__):
+    print("WORKING", flush=True)
+    try:
+        time.sleep(60)
+    except KeyboardInterrupt:
+        raise ImportError("a compiled module failed to start")
+scenarios.preset_names = swallow
+from api.cli import main; main()
+"""
+
+
+@pytest.mark.parametrize(
+    ("code", "word", "arguments"),
+    [(HANG_AT_ONCE, "READING", ("plan",)), (SWALLOWING, "WORKING", ("scenarios",))],
+)
+def test_a_stop_is_one_line_whenever_it_comes(tmp_path: Path, code: str, word: str, arguments: tuple[str, ...]) -> None:
+    with running(code, *arguments, cwd=tmp_path) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == f"{word}\n"
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+    assert (process.returncode, out) == (130, "")
+    assert err == "Stopped by Ctrl-C; nothing half-written is left.\n"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_the_log_says_of_a_folder_is_harmless(tmp_path: Path) -> None:
+    runs = tmp_path / "runs"
+    (runs / "poor-\u202e\x1b[31m").mkdir(parents=True)
+    (runs / "poor-\u202e\x1b[31m" / "run.json").write_text("{", encoding="utf-8")
+    with serving(runs) as (process, _):
+        process.send_signal(signal.SIGTERM)
+        _, err = process.communicate(timeout=60)
+    assert "skipped" in err
+    assert "poor- [31m" in err
+    assert "\x1b" not in err
+    assert "\u202e" not in err
+
+
 def test_a_closed_pipe_is_quiet(tmp_path: Path) -> None:
     reader, writer = os.pipe()
     os.close(reader)

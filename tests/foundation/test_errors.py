@@ -20,6 +20,7 @@ from foundation.errors import (
     Phrase,
     Phrases,
     PortInUse,
+    Unreachable,
     Unsupported,
     listed,
 )
@@ -34,6 +35,7 @@ BUILTIN = {
     OutputRefused: OSError,
     NotFinished: TimeoutError,
     PortInUse: OSError,
+    Unreachable: ConnectionError,
     BrokenProof: RuntimeError,
 }
 
