@@ -15,13 +15,12 @@ import scenarios
 from api.cli.commands import app
 from api.cli.entry import Terminated, run
 from api.errors import TABLE, exit_codes
-from api.plain import bare, plain, plainly
-from api.summary import proof_line, remarks
+from api.plain import plain
 from foundation.errors import InvalidInput, MarkazError, Phrase
 from foundation.language import language
 from scenarios import Check
 from tests.api.conftest import RUN, Say
-from tests.api.folder import info, stage, write_folder
+from tests.api.folder import stage, write_folder
 
 COMMANDS = ["plan", "scenarios", "data", "show", "verify", "serve"]
 
@@ -62,50 +61,6 @@ def test_every_word_of_the_help_is_said_in_arabic() -> None:
     texts = {getattr(owner, name, None) for owner in owners for name in ("help", "rich_help_panel")} - {None}
     assert len(texts) > 15
     assert [text for text in texts if language("ar").text(str(text)) == text] == []
-
-
-PAGES_OF_HELP = [
-    (),
-    ("data",),
-    ("data", "check"),
-    ("data", "download"),
-    *((name,) for name in COMMANDS if name != "data"),
-]
-# what is typed, the names of settings and of things that have no other name
-TYPED = (
-    r"--out results|markaz( [a-z]+)*( JO| URY)?|--?[a-z-]+|[a-z0-9/-]+\.yaml|\.yaml|MARKAZ_[A-Z]+|runs/[a-z0-9-]+|"
-    r"Ctrl-C|SIGTERM|ISO|en\|ar|\b(en|ar|runs|jordan|plan|scenarios|data|show|verify|serve|check|download)\b"
-)
-
-
-@pytest.mark.parametrize("page", PAGES_OF_HELP)
-def test_a_page_of_help_in_arabic_says_no_english(say: Say, page: tuple[str, ...]) -> None:
-    code, out, err = say(*page, "--help", "--language", "ar")
-    assert (code, err) == (0, "")
-    assert "الاستعمال" in out
-    assert "الخيارات" in out
-    assert re.findall("[A-Za-z]{2,}", re.sub(TYPED, "", out)) == []
-
-
-@pytest.mark.parametrize("page", PAGES_OF_HELP)
-def test_the_examples_of_help_are_commands_that_exist(say: Say, page: tuple[str, ...]) -> None:
-    code, out, _ = say(*page, "--help")
-    assert "<str>" not in out
-    assert "<bool>" not in out
-    examples = [line.strip() for line in re.findall("^ +(markaz .*?)(?:  |$)", out, flags=re.MULTILINE)]
-    assert code == 0
-    assert examples
-    known = get_command(app)
-    for example in examples:
-        words = [word for word in example.split()[1:] if word not in {"--language", "ar"}]
-        command = known.commands[words[0]]  # type: ignore[attr-defined]
-        command = command.commands[words[1]] if words[0] == "data" else command
-        offered = {name for parameter in command.params for name in parameter.opts}
-        assert {word for word in words if word.startswith("--")} <= offered
-
-
-def test_a_group_alone_prints_its_help(say: Say) -> None:
-    assert say("data") == say("data", "--help")
 
 
 @pytest.mark.parametrize(
@@ -262,45 +217,6 @@ def test_nothing_from_a_file_moves_the_cursor(say: Say, tmp_path: Path) -> None:
     assert plain("\u2066a\u2069") == "\u2066a\u2069"
 
 
-def test_what_turns_the_direction_never_reaches_the_terminal(say: Say, tmp_path: Path) -> None:
-    turning = "a\u202eb\u2067c\u2069\u200fd\u2069"
-    write_folder(
-        tmp_path,
-        "toy-\u202eevil",
-        scenario={"name": "x", "title_en": turning, "title_ar": turning},
-        country={"code": "XX", "name_en": turning, "name_ar": turning},
-        worst_off={"zone_id": "XX-S", "name_en": turning, "name_ar": turning, "covered_share": 0.5},
-    )
-    code, out, _ = say("show", "toy", "--runs", str(tmp_path))
-    assert (code, out.splitlines()[0]) == (0, "toy-evil  abcd · abcd")
-    assert not re.search("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]", out)
-    _, out, _ = say("show", "toy", "--runs", str(tmp_path), "--language", "ar")
-    assert not re.search("[\u202a-\u202e]", out)
-    assert all(line.count("\u2069") == len(re.findall("[\u2066\u2068]", line)) for line in out.splitlines())
-    for spoken in ("en", "ar"):
-        code, _, err = say("show", "no\u202eone", "--language", spoken)
-        assert (code, "noone" in err, "\u202e" in err) == (6, True, False)
-
-
-def test_text_made_harmless() -> None:
-    assert bare("a\u202e\u2066b\u2069\u200e\n\udcff") == "ab \ufffd"
-    assert plain("\u2068x\u2069y\u2069") == "\u2068x\u2069y"
-    assert plain("\u2066x\u2068y\u2069") == "x\u2068y\u2069"
-    assert plain("\u200fx\u202ay") == "\u200fxy"
-    assert (plainly(language("en"), "\u2066a\u2069"), plainly(language("ar"), "\u2066a\u2069")) == (
-        "a",
-        "\u2066a\u2069",
-    )
-
-
-def test_the_sentence_of_the_load_is_the_maps_own() -> None:
-    told = info(RUN, load={"residents_per_centre": 300000, "flagged": 2})
-    assert remarks(told, language("en")) == (
-        "2 centres are the nearest one for more than 300,000 residents each (assumed load): reach is not capacity.",
-    )
-    assert remarks(info(RUN), language("en")) == ()
-
-
 def test_verify_names_what_failed(say: Say, shelf_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     checks = (
         Check(Phrase("Files"), True, Phrase("12 files")),
@@ -341,44 +257,6 @@ def test_show_says_proven_only_of_what_was_checked(say: Say, tmp_path: Path) -> 
     assert "0 of 4" in out
     assert "proven optimal" not in out
     assert "On the solver's word: Stage coverage; Stage coverage; Stage coverage; Stage coverage." in out
-
-
-@pytest.mark.parametrize(
-    ("stages", "line"),
-    [
-        ([], "The best plan found; how far from the best possible is not proven."),
-        (
-            [stage("a"), stage("b")],
-            "Proven: no plan does better under these rules. "
-            "Stages whose bound was checked here in whole numbers: 2 of 2.",
-        ),
-        (
-            [stage("a"), stage("b", proof="solver")],
-            "The solver says that no plan does better under these rules; not all of it was checked here. "
-            "Stages whose bound was checked here in whole numbers: 1 of 2. On the solver's word: Stage b.",
-        ),
-        (
-            [stage("a"), stage("b", rechecked=False)],
-            "The solver says that no plan does better under these rules; not all of it was checked here. "
-            "Stages whose bound was checked here in whole numbers: 1 of 2. On the solver's word: Stage b.",
-        ),
-        (
-            [stage("a"), stage("b", status="within_gap", proof="solver"), stage("c", proof="none")],
-            "The solver says that the plan is within the stated gap of the best one; not all of it was checked here. "
-            "Stages whose bound was checked here in whole numbers: 1 of 3. On the solver's word: Stage b. "
-            "Without any proof: Stage c.",
-        ),
-        (
-            [stage("a", status="best_found", proof="none")],
-            "The best plan found; how far from the best possible is not proven. "
-            "Stages whose bound was checked here in whole numbers: 0 of 1. Without any proof: Stage a.",
-        ),
-    ],
-)
-def test_the_proof_line_claims_no_more_than_the_weakest_stage(stages: list[dict], line: str) -> None:
-    told = info(RUN, certificate={"status": "proven_optimal", "stages": stages})
-    assert proof_line(told, language("en")) == line
-    assert not re.search("[A-Za-z]{2,}", proof_line(told, language("ar")))
 
 
 @pytest.mark.parametrize("broken", [{"sites": 7}, {"totals": {}}, {"certificate": []}, {"years": []}, {"scenario": 1}])

@@ -62,7 +62,7 @@ def test_wide_tables_scroll_inside_their_own_box(shown, code):
 def test_pictures_are_drawn(shown, code):
     page = shown(code).page
     sizes = page.evaluate("[...document.images].map(i => [i.complete, i.naturalWidth])")
-    assert len(sizes) == 3
+    assert len(sizes) == 4  # the map, two charts of coverage, the Lorenz curve
     assert all(complete and width > 800 for complete, width in sizes)
 
 

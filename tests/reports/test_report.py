@@ -25,7 +25,11 @@ TABLES = [
     "groups-governorates",
     "bands",
     "travel-governorates",
+    "worst-places",
+    "theil",
+    "inequality",
     "centres",
+    "rule-prices",
     "coverage-years",
     "farthest",
     "unreachable",
@@ -97,7 +101,8 @@ def test_groups_and_bands_are_those_of_the_results_table(toy_run, written, code)
         groups, bands = page.tables["coverage-groups"].values()[position], page.tables["bands"].values()[position]
         where = {**NATION, "group": group, "year": 2025}
         assert groups[1] == value_of(toy_run.results, "population", **where)
-        assert groups[2] == value_of(toy_run.results, "covered", **where)
+        assert groups[2] == value_of(toy_run.results, "lived_density_per_km2", **where)
+        assert groups[3] == value_of(toy_run.results, "covered", **where)
         measures = ("within_30", "within_60", "within_90", "beyond_90", "unreachable")
         assert bands[1:] == [value_of(toy_run.results, measure, **where) for measure in measures]
         assert bands[3] + bands[4] + bands[5] == groups[1]
@@ -233,7 +238,7 @@ def test_offices_known_somewhere_are_a_table(material):
 def test_groups_have_the_distance_by_road_in_every_governorate(toy_run, written, code):
     rows = written[code].page.tables["groups-governorates"].values()
     for row, zone in zip(rows, ("TO-A", "TO-B", "TO-C"), strict=False):
-        for cell, group in zip(row[-3:], ("all", "elderly", "disabled"), strict=True):
+        for cell, group in zip(row[-4:-1], ("all", "elderly", "disabled"), strict=True):
             where = {"year": 2025, "scope": "governorate", "scope_id": zone, "group": group}
             assert same(cell, value_of(toy_run.results, "mean_km", **where)), where
 
