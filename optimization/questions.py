@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from foundation.errors import InvalidInput
+from optimization.again import first_stage_of, solve_first
 from optimization.lexicographic import solve
 from optimization.problem import Floor, MissStage, Problem, Rule, TieStage
 from optimization.rechecking import Counter
@@ -126,12 +127,26 @@ class Alternatives:
 
 
 def alternatives(
-    problem: Problem, *, within: int = 0, at_most: int = 10, solution: Solution | None = None, **limits: Any
+    problem: Problem,
+    *,
+    within: int = 0,
+    at_most: int = 10,
+    solution: Solution | None = None,
+    among: Iterable[int] | None = None,
+    **limits: Any,
 ) -> Alternatives:
     """
     List plans that keep all rules and floors and lose at most `within` quanta of the first stage.
 
-    The first stage must be a miss. Later stages are left free. Raises `InvalidInput` otherwise.
+    Parameters
+    ----------
+    among
+        Columns that tell plans apart: two plans alike in these are one. None: every column.
+
+    Raises
+    ------
+    InvalidInput
+        If the first stage is not a miss, or a number is out of its range. Later stages are left free.
     """
     stage = problem.stages[0]
     if not isinstance(stage, MissStage) or within < 0 or at_most < 1:
@@ -145,8 +160,11 @@ def alternatives(
     allowed = counter.misses(start)[stage.measure] + within
     plans = [best.chosen if counter.misses(best.chosen)[stage.measure] <= allowed else start]
     complete = False
+    every = range(problem.columns.place.size) if among is None else among
+    apart = np.unique(np.array(list(every), dtype=np.int64))
+    small = first_stage_of(problem)
     while len(plans) < at_most:
-        following = solve(_differing(problem, plans, stage.measure, allowed), **limits)
+        following = solve_first(_differing(small, plans, stage.measure, allowed, apart), **limits)
         if following.status == "infeasible":
             complete = True
             break
@@ -157,23 +175,25 @@ def alternatives(
     return Alternatives(np.array(plans), values, complete)
 
 
-def _differing(problem: Problem, plans: list[NDArray[np.bool_]], measure: str, allowed: int) -> Problem:
-    """Ask for a plan unlike `plans`: each is cut off, and what is shared with them is made least."""
-    every = np.arange(problem.columns.place.size, dtype=np.int64)
+def _differing(
+    problem: Problem, plans: list[NDArray[np.bool_]], measure: str, allowed: int, apart: NDArray[np.int64]
+) -> Problem:
+    """Ask for a plan unlike `plans` in the columns `apart`: each is cut off, and what is shared is made least."""
     cut_off = tuple(
         Rule(
             f"not plan {at}",
             "exclusion",
-            every,
-            np.where(plan, 1, -1).astype(np.int64),
+            apart,
+            np.where(plan[apart], 1, -1).astype(np.int64),
             "<=",
-            int(plan.sum()) - 1,
+            int(plan[apart].sum()) - 1,
             structural=True,
         )
         for at, plan in enumerate(plans)
     )
     # similar(y) = Σ over plans of agreements; as ranks, shifted so that none is negative
-    shared = np.sum([np.where(plan, 1, -1) for plan in plans], axis=0) + len(plans)
+    shared = np.zeros(problem.columns.place.size, dtype=np.int64)
+    shared[apart] = np.sum([np.where(plan[apart], 1, -1) for plan in plans], axis=0) + len(plans)
     floor = Floor("as good", measure, allowed)
     return replace(
         problem,
@@ -194,7 +214,8 @@ class ForcedLosses:
     at_least
         (J,) loss in the first stage's unit that is proven at least, 0 where nothing is.
     exact
-        Column position -> exact loss (inf where no plan remains), for the columns asked.
+        Column position -> exact loss (inf where no plan remains), for the columns asked. A column whose
+        answer, or the plan it is compared with, was not proven is not in it; what is proven is in `at_least`.
     """
 
     at_least: NDArray[np.float64]
@@ -226,13 +247,17 @@ def forced_losses(
     plan = np.asarray(base.certificate["stage_chosen"][0]).astype(bool)
     value = Counter(problem).misses(plan)[stage.measure]
     bounds = _turned_bounds(problem, base, stage.measure, plan)
-    at_least = np.array([max(0, bound - value) for bound in bounds]) * measure.quantum
-    first = replace(problem, stages=problem.stages[:1])
+    at_least = np.array([max(0, bound - value) for bound in bounds], dtype=np.float64) * measure.quantum
+    first = first_stage_of(problem)
     losses = {}
     for column in asked:
-        answer = solve(_turned(first, column, plan), start=plan, **limits)
-        found = answer.stages[0].value
-        losses[column] = math.inf if answer.status == "infeasible" else found - value * measure.quantum
+        answer = solve_first(_turned(first, column, plan), start=plan, **limits).stages[0]
+        if answer.status == "infeasible":
+            losses[column] = math.inf
+        elif answer.status == base.stages[0].status == "proven_optimal":
+            losses[column] = answer.value - value * measure.quantum
+        elif not math.isnan(answer.checked_bound):
+            at_least[column] = max(at_least[column], answer.checked_bound - value * measure.quantum)
     return ForcedLosses(at_least, losses)
 
 

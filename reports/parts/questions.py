@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from foundation.basis import Basis
-from reports.document import Block, Column, Figure, Heading, Inline, Note, Paragraph, Row, Section, table
+from reports.document import Block, Cell, Column, Figure, Heading, Inline, Note, Paragraph, Row, Section, table
 from reports.frontier_chart import frontier_chart
 from reports.material import Material
 from reports.parts.tables import words
@@ -36,13 +36,12 @@ def prices(writer: Writer, material: Material) -> Section | None:
         part = price["part"] != "line"
         if part and gain == 0:
             continue
-        mark: Inline = () if price["proven"] else writer.say("not proven")
         rows.append(
             Row(
                 (
                     words((writer.name(price, "says"),)),
                     words((writer.name(price, "step"),)),
-                    writer.figure(gain, Basis.MODELLED, mark=mark),
+                    _gain(writer, price),
                     writer.figure(number_or_nan(price["people_gained"]), Basis.MODELLED),
                     writer.share(number_or_nan(price["worst_share_after"]), Basis.MODELLED),
                 )
@@ -59,8 +58,9 @@ def prices(writer: Writer, material: Material) -> Section | None:
         Note(
             writer.say(
                 "Each line is a whole programme solved again with that one rule loosened by one step. The gain is in "
-                "the first objective; the other figures are those of the plan found for it. A rule that costs nothing "
-                "changes nothing in the first objective when it is loosened."
+                "the first objective; the other figures are those of the plan that is then best in every objective. "
+                "Where nothing is gained, the plan stays one of the best. A gain below zero is a loss: the one centre "
+                "more must open, and the other rules then leave less."
             )
         )
     ]
@@ -74,23 +74,44 @@ def prices(writer: Writer, material: Material) -> Section | None:
     )
 
 
+def _gain(writer: Writer, price: Record) -> Cell:
+    """Write a proven gain, or what is proven of it, or that there is no plan."""
+    gain, at_least = number_or_nan(price["gain"]), number_or_nan(price.get("gain_at_least"))
+    if price.get("status") == "infeasible":
+        return words(writer.say("no plan"))
+    if price["proven"]:
+        return writer.figure(gain, Basis.MODELLED)
+    if is_missing(price["gain"]) and not is_missing(at_least):
+        return writer.figure(at_least, Basis.MODELLED, mark=writer.say("at least"))
+    return writer.figure(gain, Basis.MODELLED, mark=writer.say("not proven"))
+
+
 def _sentences(writer: Writer, found: Sequence[Record]) -> list[Inline]:
     """Say each quota's price as a minister would ask for it."""
     said = []
     for price in found:
-        if price["part"] != "line" or not str(price["key"]).startswith("quota:"):
+        gain, people = number_or_nan(price["gain"]), number_or_nan(price["people_gained"])
+        if price["part"] != "line" or not str(price["key"]).startswith("quota:") or is_missing(gain):
             continue
-        gain = number_or_nan(price["gain"])
         rule = writer.name(price, "says")
+        cost, unit = writer.said(gain), _unit(writer, price["unit"])
         if gain == 0:
             said.append(writer.say("The rule “{rule}” costs nobody anything.", rule=rule))
+        elif people > 0:
+            said.append(
+                writer.say(
+                    "The rule “{rule}” costs {gain} {unit} within the standard; in the final year, {people} people "
+                    "more would be within it without the rule.",
+                    rule=rule,
+                    gain=cost,
+                    unit=unit,
+                    people=writer.said(people),
+                )
+            )
         else:
             said.append(
                 writer.say(
-                    "The rule “{rule}” costs {gain} {unit} within the standard.",
-                    rule=rule,
-                    gain=writer.said(gain),
-                    unit=_unit(writer, price["unit"]),
+                    "The rule “{rule}” costs {gain} {unit} within the standard.", rule=rule, gain=cost, unit=unit
                 )
             )
     return said
@@ -112,7 +133,8 @@ def frontier(writer: Writer, material: Material) -> Section | None:
 
 def _frontier_of(writer: Writer, material: Material, over: str, label: Inline, points: Sequence[Record]) -> list[Block]:
     shares = over == "worst_governorate"
-    drawn = sorted((float(p["at"]), float(p["people"])) for p in points if not is_missing(p["people"]))
+    proven = [point for point in points if point["status"] == "proven_optimal"]
+    drawn = sorted((float(p["at"]), float(p["people"])) for p in proven if not is_missing(p["people"]))
     blocks: list[Block] = [Heading(label)]
     if len(drawn) > 1:
         now = float(material.figures.get("centres").value or 0) if over == "centres" else None
@@ -164,7 +186,7 @@ def why_not(writer: Writer, material: Material) -> Section | None:
         return None
     unit = _unit(writer, found[0]["unit"])
     chosen = [one for one in found if one["chosen"]]
-    others = [one for one in found if not one["chosen"] and (one["loss"] or one["at_least"])]
+    others = [one for one in found if not one["chosen"] and (one["loss"] or one["at_least"] or not one["possible"])]
     known = [one for one in found if not one["chosen"]]
     blocks: list[Block] = []
     for caption, key, rows in (
@@ -190,7 +212,8 @@ def _sites(
     for one in rows[:MOST_SITES]:
         exact = one["proof"] == "exact"
         loss = number_or_nan(one["loss"] if exact else one["at_least"])
-        cell = writer.figure(loss, Basis.MODELLED) if one["possible"] else words(writer.say("no plan without it"))
+        without = writer.say("no plan without it") if one["chosen"] else writer.say("no plan with it")
+        cell = writer.figure(loss, Basis.MODELLED) if one["possible"] else words(without)
         shown.append(
             Row(
                 (
@@ -225,6 +248,7 @@ def alternatives(writer: Writer, material: Material) -> Section | None:
         )
         return Section("alternatives", title, (Paragraph(said, (Basis.MODELLED,)),))
     rows = []
+    same = writer.say("the same sites, opened in other years")
     for plan in found["plans"]:
         rows.append(
             Row(
@@ -232,7 +256,7 @@ def alternatives(writer: Writer, material: Material) -> Section | None:
                     words(writer.said(plan["number"])),
                     writer.figure(number_or_nan(plan["loss"]), Basis.MODELLED),
                     writer.share(number_or_nan(plan["worst_share"]), Basis.MODELLED),
-                    words(_places(writer, material, plan["added"])),
+                    words(_places(writer, material, plan["added"]) if plan["added"] or plan["left_out"] else same),
                     words(_places(writer, material, plan["left_out"])),
                 )
             )

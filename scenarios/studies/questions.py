@@ -16,7 +16,6 @@ import pandas as pd
 
 from foundation.errors import Phrase
 from foundation.language import CODES, language
-from optimization import MissStage
 from planning.siting import Request
 from planning.siting.instance import Instance
 from planning.siting.questions import (
@@ -25,6 +24,7 @@ from planning.siting.questions import (
     PlanFigures,
     RulePrice,
     Similar,
+    counts_persons,
     forced,
     frontier,
     rule_prices,
@@ -81,7 +81,7 @@ def why_not_study(case: Case) -> Study | None:
     unit = _unit(case)
     sites = case.country.candidates.set_index("site_id")
     rows = [_forced(one, sites, unit) for one in found]
-    rows.sort(key=lambda row: (not row["chosen"], -(row["loss"] or row["at_least"]), row["site_id"]))
+    rows.sort(key=lambda row: (not row["chosen"], row["possible"], -(row["loss"] or row["at_least"]), row["site_id"]))
     layer = gpd.GeoDataFrame(
         pd.DataFrame(rows), geometry=list(sites.loc[[row["site_id"] for row in rows]].geometry), crs="EPSG:4326"
     )
@@ -104,7 +104,7 @@ def alternatives_study(case: Case) -> Study | None:
         "complete": found.complete,
         "plans": rows,
     }
-    flat = [row | {k: " ".join(row[k]) for k in ("added", "left_out")} for row in rows]
+    flat = [row | {k: " ".join(row[k]) for k in ("added", "left_out", "moved")} for row in rows]
     return Study({"alternatives": record}, {"alternatives.csv": _table(flat)}, answer=found)
 
 
@@ -130,7 +130,7 @@ def _answer(case: Case) -> tuple[Any, Any]:
 
 
 def _first_is_miss(case: Case) -> bool:
-    return isinstance(case.plan.problem.stages[0], MissStage)
+    return counts_persons(case.plan.problem)
 
 
 def _unit(case: Case) -> str:
@@ -169,10 +169,14 @@ def _price(price: RulePrice) -> dict[str, Any]:
         "kept": _number(price.kept),
         "relaxed": _number(price.relaxed),
         "gain": _number(price.gain),
+        "gain_at_least": _number(price.at_least),
+        "gain_at_most": _number(price.at_most),
+        "status": price.status,
         **_figures("before", price.before),
         **_figures("after", after),
         "people_gained": None if after is None else after.people - price.before.people,
         "proven": price.proven,
+        "settled": price.settled,
         "opened": [] if after is None else _names(set(after.places) - set(price.before.places)),
         "closed": [] if after is None else _names(set(price.before.places) - set(after.places)),
         "basis": "modelled",
@@ -190,6 +194,7 @@ def _point(point: FrontierPoint) -> dict[str, Any]:
         "people": None if figures is None else figures.people,
         "worst_share": None if figures is None else _number(figures.worst_share),
         "mean_minutes": None if figures is None else _number(figures.mean_minutes),
+        "settled": point.settled,
         "basis": "modelled",
     }
 
@@ -224,6 +229,7 @@ def _similar(one: Similar, unit: str, number: int) -> dict[str, Any]:
         "mean_minutes": _number(one.figures.mean_minutes),
         "added": _names(one.added),
         "left_out": _names(one.left_out),
+        "moved": _names(one.moved),
         "basis": "modelled",
     }
 

@@ -241,6 +241,8 @@ def test_groups_have_the_distance_by_road_in_every_governorate(toy_run, written,
         for cell, group in zip(row[-4:-1], ("all", "elderly", "disabled"), strict=True):
             where = {"year": 2025, "scope": "governorate", "scope_id": zone, "group": group}
             assert same(cell, value_of(toy_run.results, "mean_km", **where)), where
+        where = {"year": 2025, "scope": "governorate", "scope_id": zone, "group": "all"}
+        assert same(row[-1], value_of(toy_run.results, "density_per_km2", **where)), where
 
 
 @pytest.mark.parametrize("flagged", [0, 1, 2, 3, 11, 100])

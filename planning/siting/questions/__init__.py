@@ -3,7 +3,9 @@
 from planning.siting.questions.figures import PlanFigures, figures_of
 from planning.siting.questions.forcing import Forced, forced
 from planning.siting.questions.frontier import FrontierPoint, frontier
-from planning.siting.questions.prices import RulePrice, Steps, rule_prices
+from planning.siting.questions.loosening import Steps
+from planning.siting.questions.prices import RulePrice, rule_prices
+from planning.siting.questions.resolving import counts_persons
 from planning.siting.questions.similar import Similar, SimilarPlans, similar_plans
 
 __all__ = [
@@ -14,6 +16,7 @@ __all__ = [
     "Similar",
     "SimilarPlans",
     "Steps",
+    "counts_persons",
     "figures_of",
     "forced",
     "frontier",

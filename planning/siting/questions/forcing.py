@@ -14,8 +14,9 @@ import numpy as np
 
 import optimization
 from foundation.errors import InvalidInput
-from optimization import MissStage, Problem, Solution
+from optimization import Problem, Solution
 from planning.siting.instance import Instance
+from planning.siting.questions.resolving import counts_persons
 from planning.siting.request import Request
 
 
@@ -33,7 +34,7 @@ class Forced:
     at_least
         Proven loss in the first objective, in its unit; 0 when nothing is proven.
     exact
-        The loss where it was solved for, inf where no plan remains; None where it was not.
+        The loss where it was solved for and proven, inf where no plan remains; None elsewhere.
     """
 
     site_id: str
@@ -67,7 +68,7 @@ def forced(
         When the first objective is not people, visits or travel, or a site is unknown.
     """
     problem, solution = answer
-    if not isinstance(problem.stages[0], MissStage):
+    if not counts_persons(problem):
         raise InvalidInput("What forcing a site costs needs a first objective of people, visits or travel.")
     unknown = sorted(set(exact) - {str(site) for site in instance.site_ids})
     if unknown:

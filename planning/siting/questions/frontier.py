@@ -7,11 +7,10 @@ Lasdon & Wismer 1971); nothing is interpolated.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
-
-import numpy as np
 
 from foundation.errors import InvalidInput
 from optimization import Problem, Solution
@@ -19,7 +18,8 @@ from planning.aims import CoverFloor
 from planning.siting.instance import Instance
 from planning.siting.plan import problem_of
 from planning.siting.questions.figures import PlanFigures, figures_of
-from planning.siting.questions.prices import achieved, solved
+from planning.siting.questions.prices import PROVEN
+from planning.siting.questions.resolving import achieved, first_only, first_solved, whole_solved
 from planning.siting.request import Request
 from planning.travel import Reach, Travel
 
@@ -40,7 +40,9 @@ class FrontierPoint:
     value, bound
         First objective achieved and its bound, NaN where there is no plan.
     figures
-        The plan in figures; None where there is none.
+        The plan that is best in every objective, in figures; None where there is none.
+    settled
+        Whether its later objectives are proven too.
     """
 
     over: Over
@@ -49,6 +51,7 @@ class FrontierPoint:
     value: float
     bound: float
     figures: PlanFigures | None
+    settled: bool = False
 
 
 def frontier(
@@ -61,7 +64,7 @@ def frontier(
     values: Sequence[float],
 ) -> tuple[FrontierPoint, ...]:
     """
-    Solve the first objective for each value, from the plan of the value before.
+    Solve the programme for each value, from the plan of the value before.
 
     Raises
     ------
@@ -69,37 +72,28 @@ def frontier(
         When there is nothing to vary: a number of centres below what the earlier tranches open, a
         budget where the programme has none.
     """
-    start = answer[1].chosen
+    start, years = answer[1].chosen, request.programme.years
     points = []
     for value, changed in _requests(request, over, values):
         if changed is request:  # the plan itself
-            points.append(_own(request, instance, answer, over, value))
+            points.append(_point(over, value, answer[0], answer[1], instance, years))
             continue
-        whole = problem_of(changed, journeys)
-        problem = replace(whole, stages=whole.stages[:1])
-        found = solved(problem, request.solver, start)
-        first = found.stages[0] if found.stages else None
-        if first is None or np.isnan(first.value):
-            points.append(FrontierPoint(over, value, found.status, float("nan"), float("nan"), None))
+        alone = problem_of(replace(changed, objectives=first_only(changed.objectives)), journeys)
+        found = first_solved(alone, request.solver, start)
+        if math.isnan(found.stages[0].value):
+            points.append(FrontierPoint(over, value, found.status, math.nan, math.nan, None, False))
             continue
         start = found.chosen
-        points.append(
-            FrontierPoint(
-                over,
-                value,
-                first.status,
-                achieved(problem, first.value),
-                achieved(problem, first.bound),
-                figures_of(instance, found.chosen, request.programme.years),
-            )
-        )
+        whole = whole_solved(problem_of(changed, journeys), request.solver, start)
+        point = _point(over, value, alone, found, instance, years)
+        settled = whole.status == PROVEN
+        points.append(replace(point, figures=figures_of(instance, whole.chosen, years), settled=settled))
     return tuple(points)
 
 
-def _own(
-    request: Request, instance: Instance, answer: tuple[Problem, Solution], over: Over, value: float
+def _point(
+    over: Over, value: float, problem: Problem, solution: Solution, instance: Instance, years: tuple[int, ...]
 ) -> FrontierPoint:
-    problem, solution = answer
     first = solution.stages[0]
     return FrontierPoint(
         over,
@@ -107,7 +101,8 @@ def _own(
         first.status,
         achieved(problem, first.value),
         achieved(problem, first.bound),
-        figures_of(instance, solution.chosen, request.programme.years),
+        figures_of(instance, solution.chosen, years),
+        solution.status == PROVEN,
     )
 
 

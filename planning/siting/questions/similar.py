@@ -5,13 +5,18 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 import optimization
 from foundation.errors import InvalidInput
 from optimization import MissStage, Problem, Solution
 from planning.siting.instance import Instance
 from planning.siting.questions.figures import PlanFigures, figures_of
-from planning.siting.questions.prices import achieved
+from planning.siting.questions.resolving import achieved, counts_persons, place_columns
 from planning.siting.request import Request
+
+Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +34,8 @@ class Similar:
         The plan in figures.
     added, left_out
         (site id, kind) that operate in the final year of this plan and not of the first, and the reverse.
+    moved
+        (site id, kind) that operate in the final year of both, since another year.
     """
 
     value: float
@@ -36,6 +43,7 @@ class Similar:
     figures: PlanFigures
     added: tuple[tuple[str, str], ...]
     left_out: tuple[tuple[str, str], ...]
+    moved: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +68,7 @@ def similar_plans(
     """
     problem, solution = answer
     stage = problem.stages[0]
-    if not isinstance(stage, MissStage):
+    if not isinstance(stage, MissStage) or not counts_persons(problem):
         raise InvalidInput("Alternatives need a first objective of people, visits or travel.")
     measure = next(m for m in problem.measures if m.name == stage.measure)
     best = achieved(problem, solution.stages[0].value)
@@ -71,6 +79,7 @@ def similar_plans(
         within=within,
         at_most=at_most + 1,
         solution=solution,
+        among=place_columns(problem).tolist(),
         time_limit=settings.time_limit_seconds,
         threads=settings.threads,
         seed=settings.seed,
@@ -88,6 +97,15 @@ def similar_plans(
                 figures,
                 tuple(place for place in figures.places if place not in first.places),
                 tuple(place for place in first.places if place not in figures.places),
+                _moved(instance, found.plans[0], plan, len(years)),
             )
         )
     return SimilarPlans(within * measure.quantum, tuple(plans), found.complete)
+
+
+def _moved(instance: Instance, one: Flags, other: Flags, years: int) -> tuple[tuple[str, str], ...]:
+    """Name what operates in the final year of both plans, since another year."""
+    options = instance.options
+    a, b = (np.asarray(plan[: options.size * years]).reshape(options.size, years) for plan in (one, other))
+    where = np.flatnonzero(a[:, -1] & b[:, -1] & (a != b).any(axis=1))
+    return tuple((str(instance.site_ids[options.site[o]]), options.kinds[options.kind[o]]) for o in where.tolist())

@@ -1,0 +1,141 @@
+"""
+The first stage solved again, for questions that read nothing else: smaller, and proven all the same.
+
+What later stages measure is left out before the search: measures that neither the stage nor a floor
+reads, and rows that weigh nothing in those kept. Every plan keeps its miss in the measures kept, so the
+stage's value, bound and feasible plans are those of the whole problem.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from foundation.errors import BrokenProof
+from optimization import certificate
+from optimization.certificate_arrays import proof_arrays
+from optimization.highs import quiet_highs
+from optimization.lexicographic import status_word
+from optimization.limits import checked_limits
+from optimization.merging import merged
+from optimization.problem import MissStage, Problem, WorstStage
+from optimization.search import Outcome, search
+from optimization.solution import Solution, StageResult
+from optimization.stages import floor_caps, goal_of, reported, unit_of
+from optimization.system import system_of
+from optimization.validation import validate
+
+
+def first_stage_of(problem: Problem) -> Problem:
+    """
+    Return the problem of the first stage alone, without measures and rows that it does not read.
+
+    Columns, rules and floors stay; of measures at least one stays.
+    """
+    stage = problem.stages[0]
+    read = {floor.measure for floor in problem.floors}
+    if isinstance(stage, MissStage):
+        read.add(stage.measure)
+    elif isinstance(stage, WorstStage):
+        read |= set(stage.measures)
+    kept = [at for at, measure in enumerate(problem.measures) if measure.name in read] or [0][: len(problem.measures)]
+    weights = problem.weights[:, kept]
+    rows = np.flatnonzero(weights.any(axis=1))
+    return replace(
+        problem,
+        sets=problem.sets[rows],
+        weights=np.ascontiguousarray(weights[rows]),
+        measures=tuple(problem.measures[at] for at in kept),
+        stages=(stage,),
+    )
+
+
+def solve_first(
+    problem: Problem,
+    *,
+    start: NDArray[np.bool_] | None = None,
+    time_limit: float | None = None,
+    gap: float = 0.0,
+    threads: int = 1,
+    seed: int = 0,
+) -> Solution:
+    """
+    Solve the first stage of a problem and replay its proof; parameters as in `solve`.
+
+    Returns
+    -------
+    solution
+        Of `first_stage_of(problem)`: its certificate belongs to that. Without a plan no clash is looked for.
+
+    Raises
+    ------
+    InvalidInput
+        If the problem or a limit is not well formed.
+    BrokenProof
+        If the replay disagrees with the search.
+    """
+    small = first_stage_of(problem)
+    validate(small)
+    started = time.monotonic()
+    limits = checked_limits(started=started, time_limit=time_limit, gap=gap, threads=threads, seed=seed)
+    goal = goal_of(small, small.stages[0])
+    system = system_of(small, merged(small), rules=small.rules, caps=floor_caps(small), goal=goal)
+    outcome = search(system, incumbent=start, limits=limits)
+    result = _result(small, outcome)
+    plans = [] if outcome.chosen is None else [outcome.chosen]
+    width = small.columns.place.size
+    arrays: dict[str, NDArray[Any]] = dict(proof_arrays(outcome.proof, [outcome.proof.nodes]))
+    arrays["stage_chosen"] = np.array(plans, dtype=bool).reshape(len(plans), width)
+    settings = {
+        "time_limit": time_limit,
+        "gap": gap,
+        "threads": threads,
+        "seed": seed,
+        "solver": f"HiGHS {quiet_highs().version()}",
+        "deterministic": outcome.complete and not outcome.interrupted,
+    }
+    chosen = plans[0] if plans else np.zeros(width, dtype=bool)
+    draft = Solution(result.status, chosen, (result,), 0.0, settings, certificate=arrays)
+    (check,) = certificate.verify(small, draft)
+    proven = result.status in {"proven_optimal", "infeasible"}
+    if proven and not check.proves:
+        raise BrokenProof(
+            "The replay does not confirm stage '{stage}', which the search calls {status}.",
+            stage=result.objective,
+            status=result.status,
+        )
+    seconds = time.monotonic() - started
+    checked = replace(
+        result,
+        checked_bound=check.checked_bound,
+        proof="checked" if proven else "none",
+        rechecked=True,
+        seconds=seconds,
+    )
+    return replace(draft, stages=(checked,), seconds=seconds)
+
+
+def _result(problem: Problem, outcome: Outcome) -> StageResult:
+    """Say what a search found, before its proof is replayed."""
+    stage, status = problem.stages[0], status_word(outcome)
+    value = reported(problem, stage, outcome.value)
+    bound = math.nan if status == "infeasible" else reported(problem, stage, outcome.bound)
+    return StageResult(
+        objective=stage.name,
+        unit=unit_of(problem, stage)[0],
+        status=status,
+        value=value,
+        bound=bound,
+        gap=abs(value - bound),
+        checked_bound=math.nan,
+        proof="none",
+        rechecked=False,
+        seconds=0.0,
+        start=math.nan,
+        moved=0,
+    )
