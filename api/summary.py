@@ -13,7 +13,7 @@ from api.plain import bare
 from foundation.basis import Basis
 from foundation.errors import Phrases
 from foundation.language import Language
-from maps.words import Figure, load_note, proof_status
+from maps.words import Figure, is_checked, load_note, proof_status
 
 Info = Mapping[str, Any]
 
@@ -65,7 +65,7 @@ def proof_line(info: Info, said: Language) -> str:
     """
     stages: Sequence[Info] = info["certificate"]["stages"]
     status = proof_status(info["certificate"])
-    checked = [stage for stage in stages if _is_checked(stage)]
+    checked = [stage for stage in stages if is_checked(stage)]
     if not stages:
         return said.text(PROOF_WORDS[status])
     lines = [said.text((PROOF_WORDS if len(checked) == len(stages) else PROOF_WORDS | SAID_WORDS)[status])]
@@ -77,7 +77,7 @@ def proof_line(info: Info, said: Language) -> str:
         )
     )
     for sentence, proof in (("On the solver's word: {names}.", "solver"), ("Without any proof: {names}.", "none")):
-        named = [_stage_title(stage, said) for stage in stages if not _is_checked(stage) and _proof(stage) == proof]
+        named = [_stage_title(stage, said) for stage in stages if not is_checked(stage) and _proof(stage) == proof]
         if named:
             lines.append(said.text(sentence, names=Phrases(tuple(named))))
     return " ".join(lines)
@@ -86,23 +86,18 @@ def proof_line(info: Info, said: Language) -> str:
 def status_words(info: Info, said: Language) -> str:
     """Say the status of a run in two or three words; nothing is called proven that was not checked here."""
     status = proof_status(info["certificate"])
-    checked = all(_is_checked(stage) for stage in info["certificate"]["stages"])
+    checked = all(is_checked(stage) for stage in info["certificate"]["stages"])
     return said.text((STATUS_WORDS if checked else STATUS_WORDS | SAID_STATUS_WORDS)[status])
 
 
 def stage_status_words(stage: Info, said: Language) -> str:
     """Say the status of one stage, as `status_words` does."""
-    return said.text((STATUS_WORDS if _is_checked(stage) else STATUS_WORDS | SAID_STATUS_WORDS)[stage["status"]])
+    return said.text((STATUS_WORDS if is_checked(stage) else STATUS_WORDS | SAID_STATUS_WORDS)[stage["status"]])
 
 
 def proved_by(stage: Info, said: Language) -> str:
     """Say who proved a stage: this program, the solver, or nobody."""
-    return said.text(PROVED_BY["checked" if _is_checked(stage) else _proof(stage)])
-
-
-def _is_checked(stage: Info) -> bool:
-    """Tell whether the bound of a stage was checked here, and its value found again from the input tables."""
-    return bool(stage["proof"] == "checked" and stage["rechecked"])
+    return said.text(PROVED_BY["checked" if is_checked(stage) else _proof(stage)])
 
 
 def _proof(stage: Info) -> str:

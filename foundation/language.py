@@ -28,6 +28,7 @@ from babel.numbers import format_decimal, format_percent
 from babel.support import NullTranslations, Translations
 
 from foundation.errors import InvalidInput, MarkazError, Name, Phrase, Phrases
+from foundation.plain_text import harmless
 
 Code = Literal["ar", "en"]
 CODES: tuple[Code, ...] = ("ar", "en")
@@ -124,10 +125,10 @@ class Language:
         return self._isolated(f"{value.day} {month} {value.year}", _ISOLATE)
 
     def name(self, names: dict[str, str] | object) -> str:
-        """Pick ``name_ar`` or ``name_en`` from a mapping or row; the other if empty."""
+        """Pick ``name_ar`` or ``name_en`` from a mapping or row, made harmless; the other if empty."""
         first, second = (f"name_{code}" for code in ((self.code, "en") if self.code == "ar" else (self.code, "ar")))
         get = names.get if hasattr(names, "get") else functools.partial(getattr, names)
-        return str(get(first, "") or get(second, "") or "")
+        return harmless(get(first, "") or get(second, "") or "")
 
     def _isolated(self, shown: str, opening: str = _LTR) -> str:
         return shown if self.code == "en" else f"{opening}{shown}{_POP}"

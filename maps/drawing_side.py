@@ -142,7 +142,7 @@ def _ramp(column: _Column, spoken: Language) -> None:
 
 
 def _foot(sheet: Sheet, figures: Figures, spoken: Language) -> None:
-    sources = [str(note[f"text_{spoken.code}"]) for note in figures.info.get("sources_note") or []]
+    sources = words.sources(spoken, figures)
     proof = words.proof_line(spoken, figures.info["certificate"])
     column = _Column(sheet, spoken, top=0.102)
     column.write(proof + ".", 9.5, weight=600, colour=palette.ACCENT)

@@ -21,6 +21,7 @@ from shapely.ops import polylabel
 
 from foundation.basis import Basis
 from foundation.language import CODES, Language, language
+from foundation.plain_text import harmless
 from maps import palette, words, words_of_places
 from maps.figures import Figures, figures_of
 from maps.texts import PAGE_TEXTS
@@ -48,7 +49,7 @@ def payload(run: Run) -> dict[str, Any]:
     bands = list(palette.BANDS)
     return {
         "years": list(figures.years),
-        "proven": words.proof_status(figures.info["certificate"]) == "proven_optimal",
+        "proven": words.is_proven(figures.info["certificate"]),
         "quiet": quiet_side(zones),
         "boundaries": _one_basis(zones),
         "bands": [{"key": key, "colour": palette.BANDS[key]} for key in bands],
@@ -211,7 +212,7 @@ def _said(
         "dir": spoken.dir,
         "texts": {text: spoken.text(text) for text in PAGE_TEXTS},
         "title": page_title(spoken, figures),
-        "scenario": str(figures.info["scenario"].get(f"title_{spoken.code}") or figures.info["scenario"]["name"]),
+        "scenario": harmless(figures.info["scenario"].get(f"title_{spoken.code}") or figures.info["scenario"]["name"]),
         "proof": words.proof_line(spoken, figures.info["certificate"]),
         "proof_note": words.proof_note(spoken, figures.info["certificate"]),
         "load_note": words.load_note(spoken, figures.info.get("load") or {}),
@@ -219,7 +220,7 @@ def _said(
         "bands": {key: spoken.text(text) for key, text in words.BANDS.items()},
         "shares": _share_labels(spoken),
         "shareTicks": [spoken.percent(low, 0) for low, _ in palette.SHARES],
-        "sources": [str(note[f"text_{spoken.code}"]) for note in figures.info.get("sources_note") or []],
+        "sources": words.sources(spoken, figures),
         "years": [_year(spoken, figures, year, names) for year in figures.years],
         "zones": [
             {
@@ -237,7 +238,7 @@ def _said(
             for site in figures.sites
         ],
         "candidates": [spoken.name(row) for row in spare.drop(columns="geometry").to_dict("records")],
-        "places": [pair[second] or pair[1 - second] for pair in _places(demand)[1]],
+        "places": [harmless(pair[second] or pair[1 - second]) for pair in _places(demand)[1]],
     }
 
 

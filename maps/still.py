@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from foundation.language import Language, language
+from foundation.plain_text import harmless
 from maps import words
 from maps.figures import Figures, figures_of
 from maps.payload import page_title
@@ -24,7 +25,7 @@ def still(run: Run, code: str) -> dict[str, Any]:
         "code": code,
         "dir": spoken.dir,
         "title": page_title(spoken, figures),
-        "scenario": str(info["scenario"].get(f"title_{code}") or info["scenario"]["name"]),
+        "scenario": harmless(info["scenario"].get(f"title_{code}") or info["scenario"]["name"]),
         "headline": words.headline(spoken, figures, figures.final),
         "proof": words.proof_line(spoken, info["certificate"]),
         "proof_note": words.proof_note(spoken, info["certificate"]),
@@ -32,7 +33,7 @@ def still(run: Run, code: str) -> dict[str, Any]:
         "population_note": words.population_note(spoken, figures),
         "tables": [_zones(spoken, figures, run.layer("governorates")), _centres(spoken, figures)],
         "sources_title": spoken.text("Sources"),
-        "sources": [str(note[f"text_{code}"]) for note in info.get("sources_note") or []],
+        "sources": words.sources(spoken, figures),
     }
 
 
@@ -71,7 +72,7 @@ def _centres(spoken: Language, figures: Figures) -> dict[str, Any]:
         rows.append(
             [
                 spoken.name(site),
-                str(site[f"governorate_{spoken.code}"]),
+                harmless(site[f"governorate_{spoken.code}"]),
                 spoken.text(words.KINDS.get(str(site["kind"]), str(site["kind"]))),
                 spoken.text(words.OPERATORS.get(str(site["operator"]), str(site["operator"]))),
                 spoken.year(int(begun)) if begun else spoken.text("Unknown"),

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from foundation.language import Language
+from foundation.plain_text import harmless
 from maps.figures import Figures
 
 # From the strongest word to the weakest.
@@ -126,11 +127,23 @@ def proof_status(certificate: Mapping[str, Any]) -> str:
     return max(words, key=lambda word: _STRENGTH.index(word) if word in _STRENGTH else len(_STRENGTH))
 
 
+def is_checked(stage: Mapping[str, Any]) -> bool:
+    """Tell whether the bound of a stage was checked without the solver, and its value found again from the tables."""
+    return bool(stage["proof"] == "checked" and stage["rechecked"])
+
+
+def is_proven(certificate: Mapping[str, Any]) -> bool:
+    """Tell whether every stage is proven optimal by a proof that was checked without the solver."""
+    return proof_status(certificate) == "proven_optimal" and all(map(is_checked, certificate["stages"]))
+
+
 def proof_line(language: Language, certificate: Mapping[str, Any]) -> str:
     """Say how far the plan is proven: no more than the certificate shows."""
+    if is_proven(certificate):
+        return language.text("It is proven by computation that no better plan exists under these conditions")
     status = proof_status(certificate)
     if status == "proven_optimal":
-        return language.text("It is proven by computation that no better plan exists under these conditions")
+        return language.text("The solver finds no better plan under these conditions; that is not checked without it")
     if status == "within_gap":
         stage = next(s for s in certificate["stages"] if s["status"] != "proven_optimal")
         bound = float(stage["bound"]) if stage["bound"] is not None else math.nan
@@ -148,12 +161,10 @@ def proof_line(language: Language, certificate: Mapping[str, Any]) -> str:
 
 
 def proof_note(language: Language, certificate: Mapping[str, Any]) -> str:
-    """Say who checked the proof; "" when there is none to speak of."""
-    if proof_status(certificate) != "proven_optimal":
-        return ""
-    if all(stage["proof"] == "checked" and stage["rechecked"] for stage in certificate["stages"]):
-        return language.text("The proof of every goal was checked again without the solver")
-    return language.text("Proven by the solver; not every goal's proof was checked again without it")
+    """Say that the proof was checked; "" where it was not, or there is none to speak of."""
+    return (
+        language.text("The proof of every goal was checked again without the solver") if is_proven(certificate) else ""
+    )
 
 
 def load_note(language: Language, load: Mapping[str, Any]) -> str:
@@ -182,6 +193,11 @@ def population_note(language: Language, figures: Figures) -> str:
         "Every year of the programme is shown with this population.",
         year=language.year(int(figures.info["totals"]["population_year"])),
     )
+
+
+def sources(language: Language, figures: Figures) -> list[str]:
+    """Return what the run says of its sources, a sentence each."""
+    return [harmless(note[f"text_{language.code}"]) for note in figures.info.get("sources_note") or []]
 
 
 def _people_counted(figures: Figures) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from foundation.language import Language
+from foundation.plain_text import harmless
 from maps import words
 from maps.figures import Figures
 from maps.words import Figure
@@ -71,7 +72,7 @@ def site_rows(language: Language, figures: Figures, site: Mapping[str, Any]) -> 
     load = figures.info.get("load") or {}
     flagged = bool(site.get("load_flag")) and bool(load)
     return [
-        Figure(language.text("Governorate"), str(site[f"governorate_{language.code}"])),
+        Figure(language.text("Governorate"), harmless(site[f"governorate_{language.code}"])),
         Figure(
             language.text("Kind"),
             language.text(words.KINDS.get(str(site["kind"]), str(site["kind"]))),
@@ -111,7 +112,7 @@ def site_rows(language: Language, figures: Figures, site: Mapping[str, Any]) -> 
 
 def _farthest(language: Language, figures: Figures, zone: Mapping[str, Any]) -> Figure:
     far = zone.get("farthest_minutes")
-    place = str(zone.get(f"farthest_place_{language.code}") or "")
+    place = harmless(zone.get(f"farthest_place_{language.code}") or "")
     if _missing(far) or not place:
         return Figure("", "")
     return Figure(

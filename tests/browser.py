@@ -1,7 +1,7 @@
 """
 A real headless Chromium with the network off, for whoever tests a page.
 
-Import `browser` into a conftest. Missing Chromium is a loud skip on a planner's machine
+`browser` is imported by the outermost conftest. Missing Chromium is a loud skip on a planner's machine
 and a failure where the environment variable CI is set.
 """
 

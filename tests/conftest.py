@@ -1,4 +1,4 @@
-"""What all tests share: where the data that is not part of the project lies."""
+"""What all tests share: where the data that is not part of the project lies, and one browser."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import os
 from pathlib import Path
 
 import pytest
+
+from tests.browser import browser  # noqa: F401 - a fixture; one for all rooms, since a process holds one Playwright
 
 ROOT = Path(__file__).parent.parent
 

@@ -60,6 +60,7 @@ FOUNDATION_NAMES = {
     "foundation.fields": {"MOST_SHOWN", "WANTED", "fault_in_words", "shown", "wanted"},
     "foundation.reasons": {"MOST_QUOTED", "quoted", "reason_of"},
     "foundation.language": {"CODES", "Code", "Language", "language"},
+    "foundation.plain_text": {"harmless"},
     "foundation.strict_yaml": {"MAX_BYTES", "MAX_DEPTH", "MAX_DIGITS", "dump_yaml", "load_yaml", "parse_yaml"},
 }
 

@@ -8,6 +8,7 @@ uvicorn decodes them.
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import unquote
 
@@ -47,7 +48,9 @@ class Client:
         async def send(message: Any) -> None:
             messages.append(message)
 
-        asyncio.run(self.app(scope, receive, send))  # type: ignore[arg-type]
+        # In a thread of its own: a browser that is open in this one has a loop running.
+        with ThreadPoolExecutor(1) as aside:
+            aside.submit(lambda: asyncio.run(self.app(scope, receive, send))).result()  # type: ignore[arg-type]
         start, *parts = messages
         return httpx.Response(
             start["status"], headers=start["headers"], content=b"".join(part.get("body", b"") for part in parts)

@@ -6,11 +6,8 @@ import pytest
 
 import maps
 from scenarios.run import Run
-from tests.browser import browser
 from tests.maps.made_up import make_run
 from tests.toy_pack import toy_run
-
-__all__ = ["browser"]
 
 
 @pytest.fixture(scope="session")

@@ -20,6 +20,7 @@ from scenarios.run import Run
 from tests.maps.made_up_parts import (
     BREAKOUT,
     EVIL,
+    TURNED,
     YEARS,
     blocks,
     certificate_of,
@@ -43,7 +44,7 @@ def make_run(
     """
     Write a `plan.gpkg` into `folder` and return the run that stands there.
 
-    `hostile` puts markup into every kind of name a map shows.
+    `hostile` puts markup, and marks that turn the direction, into every kind of name a map shows.
     """
     rng = np.random.default_rng(seed)
     zones = blocks() if zones is None else zones
@@ -81,7 +82,8 @@ def make_run(
         zones.loc[1, ["name_en", "name_ar"]] = BREAKOUT
         for site in sites[:2]:
             site["governorate_en"] = site["governorate_ar"] = EVIL
-        frame["place_en"] = frame["place_ar"] = EVIL
+        frame["place_en"] = frame["place_ar"] = EVIL + TURNED
+        sites[2]["name_en"] = sites[2]["name_ar"] = TURNED
     governorates = governorates_of(zones, frame, sites, results)
     shares = governorates["covered_share"]
     worst = governorates.loc[shares.idxmin()]

@@ -13,6 +13,7 @@ YEARS = (2022, 2023, 2024, 2025)
 OPENED = {2022: 1, 2023: 0, 2024: 15, 2025: 5}
 LETTERS_AR = "أبجدهوزحطيكل"
 EVIL = "<img src=x onerror=alert(1)>"
+TURNED = "\u202eturned"  # everything after it would read backwards
 BREAKOUT = "</script><script>alert(2)</script>\u2028 & \"quoted\" 'single'"
 
 

@@ -54,6 +54,12 @@ def test_the_embedded_data_reads_back(hostile):
     html = (hostile.path / "map.html").read_text(encoding="utf-8")
     data = json.loads(re.search(r'<script type="application/json" id="data">(.*?)</script>', html, re.DOTALL)[1])
     assert data["languages"]["en"]["zones"][0]["name"] == "<img src=x onerror=alert(1)>"
+    assert data["languages"]["en"]["sites"][2]["name"] == "\ufffdturned"
+
+
+def test_no_name_turns_the_words_around_it(hostile):
+    html = (hostile.path / "map.html").read_text(encoding="utf-8")
+    assert not re.search("[\u202a-\u202e]|\\\\u202[a-e]", html)
 
 
 def test_eight_thousand_points_stay_under_four_megabytes(tmp_path):

@@ -74,8 +74,15 @@ def test_a_gap_without_a_bound_is_not_a_figure():
 def test_a_proof_by_the_solver_alone_says_so():
     solver = certificate("proven_optimal")
     assert words.proof_note(EN, solver) == "The proof of every goal was checked again without the solver"
-    solver["stages"][0]["proof"] = "solver"
-    assert words.proof_note(EN, solver) == "Proven by the solver; not every goal's proof was checked again without it"
+    for unchecked in ({"proof": "solver"}, {"rechecked": False}):
+        solver = certificate("proven_optimal", "proven_optimal")
+        solver["stages"][1] |= unchecked
+        assert not words.is_proven(solver)
+        assert words.proof_note(EN, solver) == ""
+        assert words.proof_line(EN, solver) == (
+            "The solver finds no better plan under these conditions; that is not checked without it"
+        )
+        assert "ثبت حسابيًا" not in words.proof_line(AR, solver)
 
 
 def test_the_headline_says_year_share_and_standard(run):

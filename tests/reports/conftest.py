@@ -16,7 +16,6 @@ from reports.html import render
 from reports.material import Material, gather
 from scenarios.run import Run, open_run
 from tests import toy_pack
-from tests.browser import browser  # noqa: F401 - a fixture
 from tests.reports.reading import Page, read_page
 
 PIXEL = bytes.fromhex(
