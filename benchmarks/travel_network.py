@@ -32,10 +32,12 @@ class Streets:
     kmh: NDArray[np.float64]
 
 
-def streets(*, nodes: int = 400_000, towns: int = 300, seed: int = 1) -> Streets:
-    """Generate the network; the same seed gives the same arrays."""
+def streets(*, nodes: int = 400_000, towns: int = 300, seed: int = 1, xy: NDArray[np.float64] | None = None) -> Streets:
+    """Generate the network; the same seed gives the same arrays. `xy`: junctions, in place of generated ones."""
     random = np.random.default_rng(seed)
-    xy = _scatter(random, nodes, towns)
+    if xy is None:
+        xy = _scatter(random, nodes, towns)
+    nodes = len(xy)
     pairs = _triangle_edges(xy)
     metres = np.maximum(np.hypot(*(xy[pairs[:, 0]] - xy[pairs[:, 1]]).T) * 1.1, 1.0)
     tree = minimum_spanning_tree(sparse.csr_array((metres, pairs.T), shape=(nodes, nodes))).tocoo()

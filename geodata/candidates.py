@@ -18,7 +18,8 @@ import numpy as np
 import pandas as pd
 
 from foundation.errors import InvalidInput, Name, Phrase, Unsupported
-from geodata.sheets import Sheet, read_sheet
+from geodata.gate import read_through_gate
+from geodata.sheets import Sheet
 
 if TYPE_CHECKING:
     from geodata.country import Country
@@ -42,7 +43,7 @@ _NUMBER = re.compile(r"[+-]?\d{1,12}(\.\d{1,15})?")
 
 def read_candidates(path: Path, *, country: Country) -> gpd.GeoDataFrame:
     """
-    Read a planner's own candidates.
+    Read a planner's own candidates, in a child process with limits (see `geodata.gate`).
 
     Parameters
     ----------
@@ -61,12 +62,25 @@ def read_candidates(path: Path, *, country: Country) -> gpd.GeoDataFrame:
     Raises
     ------
     InvalidInput
-        With file, row and field: see the module `geodata.sheets` for what is refused of the
+        With file, row and field: see `geodata.gate` and `geodata.sheets` for what is refused of the
         file; of a row, anything that is not what its column says, an id used twice (capital
         and small letters are the same), swapped lat and lon, a position outside the country or
         far from the governorate named.
     """
-    sheet = read_sheet(path)
+    return candidates_of(_sheet(path), country=country)
+
+
+def _sheet(path: Path) -> Sheet:
+    """Read the table through the gate."""
+    arrays = read_through_gate("geodata.gate.tables:sheet", path, kinds=("csv", "xlsx")).arrays
+    header = tuple(str(title) for title in arrays["header"])
+    cells = np.array(arrays["cells"], dtype=object).reshape(-1, len(header))
+    rows = tuple((int(row), tuple(line)) for row, line in zip(arrays["row"], cells.tolist(), strict=True))
+    return Sheet(name=path.name, header=header, rows=rows)
+
+
+def candidates_of(sheet: Sheet, *, country: Country) -> gpd.GeoDataFrame:
+    """Return the candidates of a table that was read; see `read_candidates`."""
     _check_header(sheet)
     if not sheet.rows:
         raise InvalidInput("{file} holds a header but no site. Add at least one row.", file=sheet.name)

@@ -9,6 +9,7 @@ import pandas as pd
 
 from foundation.errors import InvalidInput
 from geodata.contract_records import FACTORS, RECORDS
+from geodata.offices import services_of
 from geodata.tables import refuse_row
 
 LINKS = (
@@ -67,6 +68,7 @@ def check_records(tables: Mapping[str, pd.DataFrame], files: Mapping[str, str]) 
     _check_areas(tables, files)
     _check_successors(tables, files)
     _check_factors(tables, files)
+    _check_offices(tables, files)
 
 
 def _check_links(tables: Mapping[str, pd.DataFrame], files: Mapping[str, str]) -> None:
@@ -156,4 +158,22 @@ def _check_factors(tables: Mapping[str, pd.DataFrame], files: Mapping[str, str])
                 file=files["service_factors"],
                 factor=factor,
                 service=missing[0],
+            )
+
+
+def _check_offices(tables: Mapping[str, pd.DataFrame], files: Mapping[str, str]) -> None:
+    """Where services are recorded, an office gives services of that table, each once."""
+    if not {"services", "offices"} <= set(tables):
+        return
+    known = set(tables["services"]["service_id"])
+    for row, cell in enumerate(tables["offices"]["services"]):
+        named = services_of(cell)
+        if len(set(named)) < len(named) or not set(named) <= known:
+            raise refuse_row(
+                files["offices"],
+                row,
+                "services",
+                cell,
+                "ids of {home} separated by ';', each once",
+                home=files["services"],
             )

@@ -27,6 +27,7 @@ from geodata.contract_fields import (
     text_field,
 )
 from geodata.contract_records import RECORDS
+from geodata.offices import KINDS as OFFICES
 
 __all__ = ["BASES", "BY_NAME", "ORIGINS", "PARTS", "POSITIONS", "RECORDS", "Field", "FieldType", "Part"]
 
@@ -56,8 +57,8 @@ PARTS: tuple[Part, ...] = (
             id_field("district_id", "district", unique=True),
             ZONE,
             *name_fields(what="district"),
-            Field("seat_en", "string", "English name of the seat"),
-            Field("seat_ar", "string", "Arabic name of the seat"),
+            Field("seat_en", "string", "English name of the seat", words="name"),
+            Field("seat_ar", "string", "Arabic name of the seat", words="name"),
             *position_fields(),
             Field("position_basis", "string", "how the seat's position is known", enum=POSITIONS),
         ),
@@ -69,8 +70,8 @@ PARTS: tuple[Part, ...] = (
             id_field("point_id", "demand point", unique=True),
             ZONE,
             id_field("district_id", "district with the nearest seat in the governorate"),
-            Field("place_en", "string", "named place it lies at or nearest to, English"),
-            Field("place_ar", "string", "named place it lies at or nearest to, Arabic"),
+            Field("place_en", "string", "named place it lies at or nearest to, English", words="name"),
+            Field("place_ar", "string", "named place it lies at or nearest to, Arabic", words="name"),
             Field("settlement", "string", "settlement type", enum=("urban", "rural")),
             Field("is_camp", "boolean", "a refugee camp"),
             Field("people", "integer", "residents", minimum=1, maximum=2_000_000_000, unit="persons"),
@@ -150,7 +151,9 @@ PARTS: tuple[Part, ...] = (
         fields=(
             id_field("office_id", "office", unique=True),
             *name_fields(what="office"),
-            Field("agency", "string", "agency"),
+            Field("agency", "string", "agency", words="name"),
+            Field("kind", "string", "kind of office", False, optional=True, enum=OFFICES),
+            text_field("services", "services it gives, separated by ';'", optional=True),
             ZONE,
             SOURCE,
             *position_fields(required=False),

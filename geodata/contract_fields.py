@@ -8,6 +8,7 @@ from typing import Any, Literal
 from foundation.basis import Basis
 
 FieldType = Literal["string", "integer", "number", "boolean"]
+Words = Literal["text", "name", "id"]
 BASES = tuple(basis.value for basis in Basis)
 POSITIONS = ("cited", "inferred", "modelled")
 ORIGINS = ("liwa_seat", "municipality", "service_point", "place", "gam_area", "existing_centre", "planner")
@@ -26,6 +27,9 @@ class Field:
         The column may be absent.
     unit
         "persons", "km2", ...; empty for text.
+    words
+        What a string is: a "name" and an "id" are held to the rules of `geodata.folder.words`, and no
+        "text" begins like a formula.
     """
 
     name: str
@@ -38,6 +42,7 @@ class Field:
     maximum: float | None = None
     enum: tuple[str, ...] = ()
     unit: str = ""
+    words: Words = "text"
 
     def constraints(self) -> dict[str, Any]:
         """Return the Frictionless constraints."""
@@ -65,14 +70,14 @@ class Part:
 
 def id_field(name: str, text: str, *, unique: bool = False) -> Field:
     """Return a field that names something."""
-    return Field(name, "string", text, unique=unique)
+    return Field(name, "string", text, unique=unique, words="id")
 
 
 def name_fields(*, what: str, required: bool = True) -> tuple[Field, ...]:
     """Return the names of something in both languages."""
     return (
-        Field("name_en", "string", f"English name of the {what}", required=required),
-        Field("name_ar", "string", f"Arabic name of the {what}", required=required),
+        Field("name_en", "string", f"English name of the {what}", required=required, words="name"),
+        Field("name_ar", "string", f"Arabic name of the {what}", required=required, words="name"),
     )
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from geodata.records import Records
+from geodata.terrain.grid import Terrain
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -74,8 +75,9 @@ class Country:
         opened_text, services_count (Int64), basis, source, geometry (None when no
         position is known).
     offices
-        Recorded single-agency offices: office_id, name_en, name_ar, agency, zone_id, source,
-        geometry (None when no position is known, which is never the same as absent).
+        Recorded single-agency offices: office_id, name_en, name_ar, agency, kind (one of
+        `geodata.offices.KINDS`, "" when not known), services (names separated by "; ", "" when not
+        known), zone_id, source, geometry (None when no position is known, which is never the same as absent).
     resources
         The files it was read from.
     notes
@@ -84,6 +86,9 @@ class Country:
         Where those files lie.
     records
         Services, agencies and what is recorded of them; empty frames where nothing is.
+    terrain
+        Heights and friction in `metric_crs`, for legs off the road; both None where not given. Slopes are
+        in the minutes of `roads` already (see `geodata.terrain.roads`).
     """
 
     code: str
@@ -105,3 +110,4 @@ class Country:
     notes: dict[str, Any] = field(default_factory=dict)
     folder: Path = Path()
     records: Records = field(default_factory=Records)
+    terrain: Terrain = field(default_factory=Terrain)

@@ -9,7 +9,6 @@ believed: unknown keys are refused, files must lie inside the folder, every byte
 from __future__ import annotations
 
 import hashlib
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -20,6 +19,7 @@ from pyproj.exceptions import CRSError
 
 from foundation.errors import InvalidInput, NotFound, Phrase
 from foundation.reasons import reason_of
+from foundation.strict_json import parse_json
 from foundation.strict_yaml import load_yaml
 from geodata.contract import BY_NAME, PARTS, RECORDS, Part
 from geodata.country import Country, Resource
@@ -217,24 +217,11 @@ def _json(path: Path) -> Any:
         raise NotFound("There is no file {path}.", path=str(path))
     text = decoded(read_bytes(path, limit=MAX_DESCRIPTOR), path.name, limit=MAX_DESCRIPTOR)
     try:
-        return json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant)
+        return parse_json(text)
     except (ValueError, RecursionError) as error:
         raise InvalidInput(
             "{file}: not readable as JSON: {problem}.", file=path.name, problem=reason_of(error)
         ) from error
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    result: dict[str, Any] = {}
-    for key, value in pairs:
-        if key in result:
-            raise ValueError(f"the key '{key}' is written twice")
-        result[key] = value
-    return result
-
-
-def _no_constant(word: str) -> Any:
-    raise ValueError(f"{word} is no JSON number")
 
 
 def modelled(model: type[Model], value: Any, file: str) -> Model:

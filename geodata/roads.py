@@ -51,6 +51,8 @@ class RoadGraph:
     mainland
         (N,) True in the largest part in which every node reaches every other; with it, a point
         whose near nodes all lie off it also gets a leg to its nearest node there. None: not asked.
+    route
+        (E,) number or name of the route an edge belongs to, "" where it has none; None: no routes are known.
     """
 
     node_id: NDArray[np.str_]
@@ -66,6 +68,7 @@ class RoadGraph:
     rules: TravelRules
     island: NDArray[np.int64] | None = None
     mainland: NDArray[np.bool_] | None = None
+    route: NDArray[np.str_] | None = None
 
     def csr(self, weight: Literal["minutes", "metres"]) -> sparse.csr_array:
         """
@@ -96,6 +99,7 @@ class RoadGraph:
             metres=self.metres[keep],
             minutes=self.minutes[keep],
             road_class=self.road_class[keep],
+            route=None if self.route is None else self.route[keep],
         )
 
 
@@ -117,8 +121,8 @@ def read_roads(nodes: Path, edges: Path, rules: Path) -> RoadGraph:
     nodes
         CSV of node_id, lon, lat, region, in_capital_city (true/false).
     edges
-        CSV of start, end (node ids), metres, road_class, oneway (true/false); further
-        columns say route, basis and source. A row that is not oneway is driven both ways.
+        CSV of start, end (node ids), metres, road_class, oneway (true/false) and, if known, route; further
+        columns say basis and source. A row that is not oneway is driven both ways.
     rules
         YAML of the travel rules; see `read_travel_rules`.
 
@@ -145,6 +149,7 @@ def read_roads(nodes: Path, edges: Path, rules: Path) -> RoadGraph:
     speed = np.array([travel_rules.speed_kmh[name] for name in road_class], dtype=np.float64)
     slower = np.where(city[start] & city[end], travel_rules.congestion_factor, 1.0)
     minutes = metres / 1000.0 / speed * 60.0 * slower
+    route = edge_table["route"].to_numpy(dtype=str) if "route" in edge_table else None
     return RoadGraph(
         node_id=node_table["node_id"].to_numpy(dtype=str),
         lon=_finite(node_table["lon"], nodes, "lon"),
@@ -157,6 +162,7 @@ def read_roads(nodes: Path, edges: Path, rules: Path) -> RoadGraph:
         minutes=np.concatenate([minutes, minutes[back]]),
         road_class=np.concatenate([road_class, road_class[back]]),
         rules=travel_rules,
+        route=None if route is None else np.concatenate([route, route[back]]),
     )
 
 

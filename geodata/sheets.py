@@ -1,9 +1,9 @@
 """
 Read the cells of a planner's own table, CSV or Excel, as text and nothing more.
 
-What comes from a file is hostile until checked (law 11): size, kind, packing and every
-cell. A formula is refused, never evaluated. Row numbers are those a spreadsheet shows,
-the header being row 1.
+Runs in the gate's child, once path, kind and first bytes are checked (`geodata.gate`). What comes from a
+file is hostile until checked (law 11): size, packing and every cell. A formula is refused, never evaluated.
+Row numbers are those a spreadsheet shows, the header being row 1.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import Path
 
 import openpyxl
 
-from foundation.errors import InvalidInput, NotFound, Phrase, Unsupported
+from foundation.errors import InvalidInput, Phrase
 from foundation.reasons import quoted
 
 MAX_BYTES = 5_000_000
@@ -42,21 +42,15 @@ def read_sheet(path: Path) -> Sheet:
 
     Raises
     ------
-    NotFound, Unsupported, InvalidInput
-        If the file is not there, is of another kind, is too large, is not what its ending
-        says, or holds a formula or a cell too long.
+    InvalidInput
+        If the file is too large, is not what its ending says, or holds a formula or a cell too long.
     """
-    if not path.is_file():
-        raise NotFound("There is no file {path}.", path=str(path))
-    ending = path.suffix.lower()
-    if ending not in {".csv", ".xlsx"}:
-        raise Unsupported("{file}: expected a file ending in .csv or .xlsx. Save it as one of them.", file=path.name)
     if path.stat().st_size > MAX_BYTES:
         raise InvalidInput(
             "{file} is larger than {limit} bytes. Take out what is not needed.", file=path.name, limit=MAX_BYTES
         )
     data = path.read_bytes()
-    lines = _csv_lines(data, path.name) if ending == ".csv" else _xlsx_lines(data, path.name)
+    lines = _csv_lines(data, path.name) if path.suffix.lower() == ".csv" else _xlsx_lines(data, path.name)
     return _checked(lines, path.name)
 
 

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from foundation.errors import InvalidInput
 from foundation.reasons import quoted
 from geodata.contract import Field
+from geodata.folder.words import FORMULA_MARKS, ID, checked_names
 
 MAX_BYTES = 64_000_000
 MAX_ROWS = 1_000_000
@@ -169,6 +170,8 @@ def _check_column(column: pd.Series[str], field: Field, told: dict[str, Any], na
         wrong = ~empty & ~column.str.fullmatch(_PATTERNS[field.type])
         _refuse(column, wrong, field, name, _EXPECTED[field.type])
         _check_bounds(column, empty, field, told, name)
+    else:
+        _check_words(column, empty, field, name)
     for choices in (field.enum, told.get("enum") or ()):
         if choices:
             listed = [str(choice) for choice in choices]
@@ -176,6 +179,19 @@ def _check_column(column: pd.Series[str], field: Field, told: dict[str, Any], na
             _refuse(column, bad, field, name, "one of {choices}", choices=", ".join(sorted(listed)))
     if field.unique or told.get("unique"):
         _refuse(column, ~empty & column.duplicated(), field, name, "used once only")
+
+
+def _check_words(column: pd.Series[str], empty: pd.Series[bool], field: Field, name: str) -> None:
+    """Refuse what would be read as a formula or turn its neighbours round wherever a table is opened."""
+    if field.words == "id":
+        expected = "an id of letters, digits, '.', '_' and '-'"
+        _refuse(column, ~empty & ~column.str.fullmatch(ID.pattern), field, name, expected)
+    elif field.words == "name":
+        once = column.drop_duplicates()
+        checked_names(list(once), [int(row) + 2 for row in once.index], field=field.name, file=name, empty=True)
+    else:
+        formula = column.str.lstrip().str.startswith(tuple(FORMULA_MARKS))
+        _refuse(column, formula, field, name, "a text that begins without '=', '@' or '+'")
 
 
 def _check_bounds(

@@ -14,13 +14,14 @@ from typing import Any, TypeVar
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-from scipy.spatial import cKDTree
 
 from foundation.errors import InvalidInput, MarkazError
 from geodata.country import Country, Resource
 from geodata.folder import places as placed
+from geodata.folder.ground import read_terrain, tell_islands, with_slopes
 from geodata.folder.groups import group_shares
 from geodata.folder.network import road_graph
+from geodata.folder.offices import read_offices
 from geodata.folder.people import Counted, count_people, people_frame, zones_with_people
 from geodata.folder.report import DataReport, Notebook
 from geodata.folder.settings import PartFile, ShortSettings, inside, read_settings, resource
@@ -57,13 +58,26 @@ def build(folder: Path, *, stop: bool = False) -> tuple[Country | None, DataRepo
         notes, "population", settings.population.file, lambda: count_people(folder, settings, zones, plane, notes)
     )
     parts = _parts(folder, settings, zones, counted, plane, notes)
+    ground = read_terrain(
+        folder, settings, zones, plane, notes, lambda part, file, read: _tried(notes, part, file, read)
+    )
     country = None
     if counted is not None and roads is not None and notes.error is None:
         country = _tried(
             notes,
             "country.yaml",
             "",
-            lambda: _country(folder, settings, zones, counted, roads, parts, plane, files, notes),
+            lambda: _country(
+                folder,
+                settings,
+                zones,
+                counted,
+                with_slopes(roads, folder, settings.roads, ground, plane, notes),
+                parts | {"terrain": ground},
+                plane,
+                files,
+                notes,
+            ),
         )
     return country, _report(folder, notes, zones, counted, files)
 
@@ -110,7 +124,7 @@ def _zones(folder: Path, settings: ShortSettings, notes: Notebook) -> gpd.GeoDat
 def _roads(folder: Path, settings: ShortSettings, notes: Notebook) -> Network:
     part = settings.roads
     speeds: str | Path = part.speeds if part.speeds in BUILT_IN else inside(folder, part.speeds)
-    network = road_graph(inside(folder, part.file), speeds=speeds, layer=part.layer)
+    network = road_graph(inside(folder, part.file), speeds=speeds, layer=part.layer, columns=part.columns)
     report = network.report
     notes.note(
         "read",
@@ -151,7 +165,7 @@ def _parts(
         notes, "centres", named(settings.centres), lambda: placed.read_centres(folder, settings, zones, plane, notes)
     )
     found["offices"] = _tried(
-        notes, "offices", named(settings.offices), lambda: placed.read_offices(folder, settings, zones, plane, notes)
+        notes, "offices", named(settings.offices), lambda: read_offices(folder, settings, zones, plane, notes)
     )
     if found["places"] is not None:
         found["districts"] = _tried(
@@ -199,7 +213,7 @@ def _country(
     people, ids = counted.people, zones["zone_id"].to_numpy(dtype=object)
     of_point = placed.districts_of(people.lon, people.lat, ids[people.zone], districts, outlines, plane)
     points = people_frame(counted, settings.population.geometry, zones, districts, of_point, parts["places"], plane)
-    _tell_islands(points, network, plane, settings.roads.file, notes)
+    tell_islands(points, network, plane, settings.roads.file, notes)
     return Country(
         code=settings.code,
         name_en=settings.name_en,
@@ -221,6 +235,7 @@ def _country(
         resources=files,
         notes={name: {"en": note.en, "ar": note.ar} for name, note in settings.notes.items()},
         folder=folder,
+        terrain=parts["terrain"],
     )
 
 
@@ -247,25 +262,6 @@ def _capital(settings: ShortSettings, zones: gpd.GeoDataFrame, totals: Any, note
         zone=largest["name_en"],
     )
     return str(largest["zone_id"])
-
-
-def _tell_islands(points: gpd.GeoDataFrame, network: Network, plane: str, file: str, notes: Notebook) -> None:
-    """Say how many people live nearest to a piece of road that is not joined to the rest."""
-    graph = network.graph
-    if graph.mainland is None or graph.mainland.all():
-        return
-    nodes = gpd.GeoSeries(gpd.points_from_xy(graph.lon, graph.lat), crs="EPSG:4326").to_crs(plane)
-    at = points.geometry.to_crs(plane)
-    near = cKDTree(np.column_stack([nodes.x, nodes.y])).query(np.column_stack([at.x, at.y]))[1]
-    off = ~graph.mainland[near]
-    notes.note(
-        "read",
-        "roads",
-        file,
-        "{islands} pieces are not joined to one another; {people} people live nearest to one that is not the largest",
-        islands=network.report.islands,
-        people=int(points["people"].to_numpy()[off].sum()),
-    )
 
 
 def _report(

@@ -24,6 +24,7 @@ from foundation.reasons import reason_of
 from geodata.country import Country, Resource
 from geodata.gate.plain import Arrays, load_plain, save_plain
 from geodata.roads import RoadGraph
+from geodata.terrain.grid import Grid, Terrain
 from geodata.travel_rules import TravelRules
 
 COMPILED, FRAMES = "compiled.json", "frames.npz"
@@ -33,6 +34,8 @@ _FRAMES = ("zones", "districts", "people", "groups", "places", "candidates", "ce
 _PLAIN = ("code", "name_en", "name_ar", "metric_crs", "capital_zone", "population_year", "notes")
 _ROADS = ("lon", "lat", "in_capital_city", "start", "end", "metres", "minutes", "island", "mainland")
 _ROAD_TEXTS = ("node_id", "region", "road_class")
+_TERRAIN = ("elevation", "friction")
+_LATER = ("kind", "services")  # columns of offices that countries compiled before do not have
 
 
 def save_country(folder: Path, country: Country, *, report: dict[str, Any]) -> None:
@@ -46,8 +49,10 @@ def save_country(folder: Path, country: Country, *, report: dict[str, Any]) -> N
     for name in _ROADS:
         if getattr(roads, name) is not None:
             arrays[f"roads.{name}"] = getattr(roads, name)
-    for name in _ROAD_TEXTS:
+    for name in _ROAD_TEXTS if roads.route is None else (*_ROAD_TEXTS, "route"):
         _put_text(arrays, f"roads.{name}", getattr(roads, name).astype(object))
+    grids = {name: grid for name in _TERRAIN if (grid := getattr(country.terrain, name)) is not None}
+    arrays |= {f"terrain.{name}": grid.values for name, grid in grids.items()}
     save_plain(folder / FRAMES, arrays)
     told = {
         "schema": SCHEMA,
@@ -55,6 +60,7 @@ def save_country(folder: Path, country: Country, *, report: dict[str, Any]) -> N
         "frames": kinds,
         "country": {name: getattr(country, name) for name in _PLAIN},
         "rules": asdict(roads.rules),
+        "terrain": {name: [grid.west, grid.north, grid.side_m] for name, grid in grids.items()},
         "resources": [asdict(resource) for resource in country.resources],
         "report": report,
     }
@@ -85,6 +91,9 @@ def load_country(folder: Path) -> tuple[Country, dict[str, Any]]:
         _check_belonging(told, folder)
         arrays = load_plain(folder / FRAMES, limit_bytes=LARGEST)
         frames = {name: _frame(arrays, name, told["frames"][name]) for name in _FRAMES}
+        for column in _LATER:
+            if column not in frames["offices"]:
+                frames["offices"][column] = ""
         roads = _roads(arrays, TravelRules(**told["rules"]))
         resources = tuple(Resource(**resource) for resource in told["resources"])
         country = Country(
@@ -93,6 +102,7 @@ def load_country(folder: Path) -> tuple[Country, dict[str, Any]]:
             roads=roads,
             resources=resources,
             folder=folder,
+            terrain=_terrain(arrays, told.get("terrain", {})),
         )
     except (OSError, ValueError, KeyError, TypeError, IndexError, shapely.errors.GEOSException) as error:
         raise InvalidInput(
@@ -158,5 +168,14 @@ def _frame(arrays: Arrays, name: str, kinds: list[list[str]]) -> Any:
 
 def _roads(arrays: Arrays, rules: TravelRules) -> RoadGraph:
     plain: dict[str, Any] = {name: arrays[f"roads.{name}"] for name in _ROADS if f"roads.{name}" in arrays}
-    plain |= {name: _text(arrays, f"roads.{name}").astype(np.str_) for name in _ROAD_TEXTS}
+    texts = _ROAD_TEXTS if "roads.route" not in arrays else (*_ROAD_TEXTS, "route")
+    plain |= {name: _text(arrays, f"roads.{name}").astype(np.str_) for name in texts}
     return RoadGraph(**plain, rules=rules)
+
+
+def _terrain(arrays: Arrays, told: dict[str, list[float]]) -> Terrain:
+    grids = {
+        name: Grid(west=west, north=north, side_m=side, values=arrays[f"terrain.{name}"].astype(np.float32))
+        for name, (west, north, side) in told.items()
+    }
+    return Terrain(**grids)

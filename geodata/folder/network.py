@@ -7,6 +7,7 @@ Part of this module runs in the child (`read`); the other part (`road_graph`) st
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -30,7 +31,9 @@ _PLAIN = ("lon", "lat", "start", "end", "metres", "minutes")
 MOST_ROWS = 20_000_000
 
 
-def read(path: Path, *, scratch: Path, given: Arrays, speeds: str, layer: str) -> tuple[dict[str, Any], dict[str, Any]]:
+def read(
+    path: Path, *, scratch: Path, given: Arrays, speeds: str, layer: str, columns: dict[str, str]
+) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return the arrays of a road graph and its report; runs in the child."""
     del scratch, given
     if path.suffix.casefold() == ".gpkg":
@@ -38,7 +41,7 @@ def read(path: Path, *, scratch: Path, given: Arrays, speeds: str, layer: str) -
     if path.suffix.casefold() == ".graphml":
         _refuse_entities(path)
     table = read_speed_table(speeds if speeds in BUILT_IN else Path(speeds))
-    found = read_network(path, speeds=table, layer=layer or None, use_cache=False)
+    found = read_network(path, speeds=table, layer=layer or None, use_cache=False, columns=columns)
     graph = found.graph
     classes, code = np.unique(graph.road_class, return_inverse=True)
     arrays: dict[str, Any] = {name: getattr(graph, name) for name in _PLAIN}
@@ -60,7 +63,9 @@ def _refuse_entities(path: Path) -> None:
             last = block[-16:]
 
 
-def road_graph(path: Path, *, speeds: str | Path = "drive", layer: str = "") -> Network:
+def road_graph(
+    path: Path, *, speeds: str | Path = "drive", layer: str = "", columns: Mapping[str, str] | None = None
+) -> Network:
     """
     Read roads through the gate, or take them from the cache.
 
@@ -68,6 +73,8 @@ def road_graph(path: Path, *, speeds: str | Path = "drive", layer: str = "") -> 
     ----------
     speeds
         "drive" or "walk", or the path of a table; see `geodata.osm.speeds`.
+    layer, columns
+        Of lines; see `geodata.osm.lines.read_lines`.
 
     Raises
     ------
@@ -77,7 +84,15 @@ def road_graph(path: Path, *, speeds: str | Path = "drive", layer: str = "") -> 
     if path.suffix.casefold() == ".zip":
         raise Unsupported("{file}: roads are not read from a zip. Unpack it.", file=path.name)
     table = read_speed_table(speeds)
-    named = ("gate", sha256_of(path), path.suffix.casefold(), table.sha256(), layer)
+    named_columns = dict(columns or {})
+    named = (
+        "gate",
+        sha256_of(path),
+        path.suffix.casefold(),
+        table.sha256(),
+        layer,
+        *map("=".join, sorted(named_columns.items())),
+    )
     known = cached(named, table)
     if known is not None:
         return Network(*known)
@@ -87,7 +102,11 @@ def road_graph(path: Path, *, speeds: str | Path = "drive", layer: str = "") -> 
         path,
         kinds=KINDS,
         library="vector" if lines else "none",
-        options={"speeds": speeds if isinstance(speeds, str) else str(speeds.resolve()), "layer": layer},
+        options={
+            "speeds": speeds if isinstance(speeds, str) else str(speeds.resolve()),
+            "layer": layer,
+            "columns": named_columns,
+        },
         limits=LIMITS,
     )
     arrays = answer.arrays

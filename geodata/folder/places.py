@@ -1,4 +1,4 @@
-"""Places, candidates, centres, offices and districts of a folder, and what stands in where they are not given."""
+"""Places, candidates, centres and districts of a folder, and what stands in where they are not given."""
 
 from __future__ import annotations
 
@@ -35,14 +35,14 @@ def read_places(
     if part is None:
         return gpd.GeoDataFrame({name: [] for name in columns}, geometry=[], crs="EPSG:4326")
     fields = {"id": ("place_id", *IDS), "population": ("population", "pop")}
-    points = _points(folder, part, "places", fields, tuple(fields), zones, plane, notes)
+    points = located(folder, part, "places", fields, tuple(fields), zones, plane, notes)
     told = points["population"] if "population" in points else pd.Series([""] * len(points))
     figures = [
         float(numbers(np.array([text], dtype=object), np.array([row]), "population", part.file)[0]) if text else np.nan
         for text, row in zip(told, points["row"], strict=True)
     ]
     frame = points.assign(
-        place_id=_ids(points, settings.code, "p", part.file),
+        place_id=row_ids(points, settings.code, "p", part.file),
         population=pd.array(np.round(figures), dtype="float64").astype("Int64") if figures else [],
         basis="reported",
         source=part.source,
@@ -143,9 +143,9 @@ def read_candidates(
     part = settings.candidates
     if part is not None:
         fields = {"id": ("site_id", *IDS)} | {name: (name,) for name in OWN}
-        points = _points(folder, part, "candidates", fields, tuple(fields), zones, plane, notes)
+        points = located(folder, part, "candidates", fields, tuple(fields), zones, plane, notes)
         frame = points.assign(
-            site_id=_ids(points, settings.code, "c", part.file),
+            site_id=row_ids(points, settings.code, "c", part.file),
             source=part.source,
             position_note="given by the planner",
         )
@@ -196,8 +196,8 @@ def read_centres(
         return gpd.GeoDataFrame(empty.astype({"opened_year": "Int64", "services_count": "Int64"}), crs="EPSG:4326")
     names = ("status", "kind", "opened_year", "services_count")
     fields = {"id": ("centre_id", *IDS)} | {name: (name,) for name in names}
-    points = _points(folder, part, "centres", fields, tuple(fields), zones, plane, notes)
-    ids = _ids(points, settings.code, "s", part.file)
+    points = located(folder, part, "centres", fields, tuple(fields), zones, plane, notes)
+    ids = row_ids(points, settings.code, "s", part.file)
     year = _whole(points, "opened_year", part.file, 1900, 2200)
     frame = points.assign(
         centre_id=ids,
@@ -213,28 +213,13 @@ def read_centres(
     return gpd.GeoDataFrame(frame[[*columns, "geometry"]], crs="EPSG:4326")
 
 
-def read_offices(
-    folder: Path, settings: ShortSettings, zones: gpd.GeoDataFrame, plane: str, notes: Notebook
-) -> gpd.GeoDataFrame:
-    """Return `Country.offices`."""
-    part = settings.offices
-    columns = ["office_id", "name_en", "name_ar", "agency", "zone_id", "source"]
-    if part is None:
-        return gpd.GeoDataFrame({name: [] for name in columns}, geometry=[], crs="EPSG:4326")
-    fields = {"id": ("office_id", *IDS), "agency": ("agency", "operator", "type")}
-    points = _points(folder, part, "offices", fields, ("id",), zones, plane, notes)
-    agency = checked_names(points["agency"].tolist(), points["row"].tolist(), field="agency", file=part.file)
-    frame = points.assign(office_id=_ids(points, settings.code, "o", part.file), agency=agency, source=part.source)
-    return gpd.GeoDataFrame(frame[[*columns, "geometry"]], crs="EPSG:4326")
-
-
 def centre_sites(centres: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Return the candidates that stand for existing centres."""
     frame = centres.assign(position_note="an existing centre", row=0)
     return _as_candidates(frame, "existing_centre", "")
 
 
-def _points(
+def located(
     folder: Path,
     part: PartFile,
     name: str,
@@ -244,11 +229,13 @@ def _points(
     plane: str,
     notes: Notebook,
 ) -> gpd.GeoDataFrame:
+    """Read a part of positions and put each row in its zone; see `geodata.folder.tables`."""
     points = read_points(inside(folder, part.file), part, name, fields=fields, optional=optional, notes=notes)
     return in_zones(points, zones, name, part, plane, notes)
 
 
-def _ids(points: gpd.GeoDataFrame, code: str, mark: str, file: str) -> list[str]:
+def row_ids(points: gpd.GeoDataFrame, code: str, mark: str, file: str) -> list[str]:
+    """Return the ids of a part's rows, made of the country's code and the row where it has none."""
     if "id" in points:
         return checked_ids(points["id"].tolist(), points["row"].tolist(), field="id", file=file)
     return [f"{code}-{mark}{row:04d}" for row in points["row"]]
@@ -278,7 +265,7 @@ def _whole(points: gpd.GeoDataFrame, field: str, file: str, low: int, high: int)
     for text, row in zip(texts, points["row"], strict=True):
         value = float(numbers(np.array([text], dtype=object), np.array([row]), field, file)[0]) if text else np.nan
         if text and not (low <= value <= high and value == round(value)):
-            raise _refused(file, row, field, text, "a whole number from {low} to {high}", low=low, high=high)
+            raise refused_cell(file, row, field, text, "a whole number from {low} to {high}", low=low, high=high)
         values.append(value)
     return pd.Series(values, dtype="float64", index=points.index).astype("Int64")
 
@@ -287,7 +274,7 @@ def _flags(points: gpd.GeoDataFrame, field: str, file: str) -> pd.Series[Any]:
     texts = points[field].tolist() if field in points else [""] * len(points)
     for text, row in zip(texts, points["row"], strict=True):
         if text and text.casefold() not in _YES | _NO:
-            raise _refused(file, row, field, text, "yes or no")
+            raise refused_cell(file, row, field, text, "yes or no")
     values = [None if not text else text.casefold() in _YES for text in texts]
     return pd.Series(values, dtype="boolean", index=points.index)
 
@@ -296,11 +283,12 @@ def _one_of(points: gpd.GeoDataFrame, field: str, default: str, known: tuple[str
     texts = [text or default for text in (points[field] if field in points else [default] * len(points))]
     for text, row in zip(texts, points["row"], strict=True):
         if text not in known:
-            raise _refused(file, row, field, text, "one of: {choices}", choices=", ".join(known))
+            raise refused_cell(file, row, field, text, "one of: {choices}", choices=", ".join(known))
     return texts
 
 
-def _refused(file: str, row: int, field: str, value: str, expected: str, **gaps: object) -> InvalidInput:
+def refused_cell(file: str, row: int, field: str, value: str, expected: str, **gaps: object) -> InvalidInput:
+    """Return the error for one cell of a part of positions."""
     return InvalidInput(
         "{file}, row {row}: {field} is '{value}'; expected {expected}. Correct the row.",
         file=file,

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from foundation.errors import InvalidInput, NotFound, Unsupported
+from foundation.errors import InvalidInput, NotFound
 from foundation.files import sha256_of
 from foundation.strict_yaml import load_yaml
 from geodata.country import Resource
@@ -85,6 +85,13 @@ class RoadsPart(PartFile):
     speeds: str = "drive"
 
 
+class TerrainPart(PartFile):
+    """A raster of the ground: heights in metres, or friction in minutes for a metre; kept at `resolution_m`."""
+
+    resolution_m: float = Field(default=250.0, ge=10, le=10_000)
+    nodata: float | None = None
+
+
 class GroupPart(_Strict):
     """A group: one share for the whole country, or age rasters (files, or all that fit in a folder)."""
 
@@ -133,6 +140,8 @@ class ShortSettings(_Strict):
     centres: PartFile | None = None
     offices: PartFile | None = None
     settlement: PartFile | None = None
+    elevation: TerrainPart | None = None
+    friction: TerrainPart | None = None
     totals: PartFile | None = None
     elderly: GroupPart | None = None
     disabled: GroupPart | None = None
@@ -145,7 +154,7 @@ class ShortSettings(_Strict):
     def parts(self) -> dict[str, PartFile]:
         """The parts that are one file, by name."""
         names: tuple[str, ...] = ("zones", "population", "roads", "districts", "places", "candidates")
-        names += ("centres", "offices", "settlement", "totals")
+        names += ("centres", "offices", "settlement", "elevation", "friction", "totals")
         return {name: part for name in names if (part := getattr(self, name)) is not None}
 
 
@@ -162,16 +171,12 @@ def read_settings(folder: Path) -> ShortSettings:
     ------
     NotFound
         If there is no `country.yaml`.
-    InvalidInput, Unsupported
-        For what is missing (all of it, by name), unknown, or not offered yet.
+    InvalidInput
+        For what is missing (all of it, by name) or unknown.
     """
     if not folder.is_dir():
         raise NotFound("There is no country folder {path}.", path=str(folder))
     content = load_yaml(folder / SETTINGS)
-    if "elevation" in content:
-        raise Unsupported(
-            "{file}: elevation is not used yet, travel takes no account of slopes. Take the line out.", file=SETTINGS
-        )
     missing = [key for key in ASKED if key not in content]
     if missing:
         raise InvalidInput(
@@ -186,7 +191,17 @@ def read_settings(folder: Path) -> ShortSettings:
             "candidates) or 'candidates: FILE' (your own sites).",
             file=SETTINGS,
         )
-    return modelled(ShortSettings, content, SETTINGS)
+    settings = modelled(ShortSettings, content, SETTINGS)
+    for name, part in settings.parts().items():
+        unused = [field for field in ("columns", "layer") if getattr(part, field)]
+        if part.file.casefold().endswith((".tif", ".tiff")) and unused:
+            raise InvalidInput(
+                "{file}: the part {part} is a raster, which has no {field}. Take '{field}:' out.",
+                file=SETTINGS,
+                part=name,
+                field=unused[0],
+            )
+    return settings
 
 
 def inside(folder: Path, name: str) -> Path:

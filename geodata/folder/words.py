@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from foundation.errors import InvalidInput, Phrase
 
 MOST_LETTERS = 120
+FORMULA_MARKS = "=@+"
 ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _DIRECTION = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\u061c]")
 
@@ -57,7 +58,7 @@ def _problem(text: str, *, empty: bool) -> str:
         return "a control character"
     if "<" in text or ">" in text:
         return "markup"
-    return "a formula mark at its beginning" if text[0] in "=@+" else ""
+    return "a formula mark at its beginning" if text[0] in FORMULA_MARKS else ""
 
 
 def checked_ids(ids: Sequence[str], rows: Sequence[int], *, field: str, file: str) -> list[str]:

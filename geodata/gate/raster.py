@@ -24,6 +24,7 @@ MOST_RATIO = 3_000
 FREE_BYTES = 512 * MIB
 """A claim so small is let through whatever its ratio: reading it takes seconds."""
 MOST_BLOCK = 256 * MIB
+METRES_A_DEGREE = 111_195.0
 
 
 @contextlib.contextmanager
@@ -62,12 +63,10 @@ def _check_claim(data: Any, path: Path) -> None:
     import numpy as np
 
     if data.count != 1:
-        raise InvalidInput(
-            "{file} has {count} bands; expected one, of people. Export one band.", file=path.name, count=data.count
-        )
+        raise InvalidInput("{file} has {count} bands; expected one. Export one band.", file=path.name, count=data.count)
     kind = np.dtype(data.dtypes[0]) if data.dtypes[0] != "complex_int16" else np.dtype("complex64")
     if kind.kind not in "iuf":
-        raise InvalidInput("{file} holds no real numbers. Export people as numbers.", file=path.name)
+        raise InvalidInput("{file} holds no real numbers. Export its figures as numbers.", file=path.name)
     claimed, there = data.width * data.height * kind.itemsize, path.stat().st_size
     tall, wide = data.block_shapes[0]
     if data.width * data.height > MOST_CELLS or (claimed > FREE_BYTES and claimed > MOST_RATIO * there):
@@ -106,6 +105,37 @@ def _system(data: Any, told: str, name: str) -> Any:
             east=float(east),
         )
     return system
+
+
+def cell_metres(data: Any, system: Any, latitude: float | None = None) -> float:
+    """Return the side of a cell in metres (of the square with its area), at a latitude; the raster's middle if None."""
+    grid = data.transform
+    if not system.is_geographic:
+        return math.sqrt(grid.a * -grid.e) * float(system.axis_info[0].unit_conversion_factor)
+    middle = math.radians((data.bounds.bottom + data.bounds.top) / 2 if latitude is None else latitude)
+    return METRES_A_DEGREE * math.sqrt(grid.a * -grid.e * math.cos(middle))
+
+
+def figures(read: Any, data: Any, *, nodata: float | None = None) -> tuple[Any, Any]:
+    """
+    Return which cells hold a figure, by flat position, and their values as float64, scale and offset applied.
+
+    `nodata` is the value that says "no figure" where the file does not.
+    """
+    import numpy as np
+
+    plain = read.ravel()
+    real = plain.dtype.kind == "f"
+    missing = np.isnan(plain) if real else np.zeros(plain.shape, dtype=bool)
+    nodata = data.nodata if nodata is None else nodata
+    if nodata is not None and math.isfinite(nodata):
+        # a float32 cell holds the nearest float32 to the value that is written beside it
+        near = 1e-6 * abs(nodata) if real else 0.0
+        missing |= (plain >= nodata - near) & (plain <= nodata + near)
+    held = np.flatnonzero(~missing)
+    values = plain[held].astype(np.float64)
+    scale, offset = float(data.scales[0]), float(data.offsets[0])
+    return held, values if (scale, offset) == (1.0, 0.0) else values * scale + offset
 
 
 def facts(path: Path, *, scratch: Path, given: Any, crs: str = "") -> tuple[dict[str, Any], dict[str, Any]]:

@@ -56,6 +56,20 @@ def columns(
     return values, {"columns": chosen, "rows": len(rows)}
 
 
+def sheet(path: Path, *, scratch: Path, given: Arrays) -> tuple[dict[str, Any], dict[str, Any]]:
+    """
+    Return a small table whole, as `geodata.sheets.read_sheet` reads it.
+
+    ``header``; ``cells``, row after row; ``row``, the row number of each, the header being row 1.
+    """
+    del scratch, given
+    from geodata.sheets import read_sheet
+
+    found = read_sheet(path)
+    cells = [cell for _, row in found.rows for cell in row]
+    return {"header": list(found.header), "cells": cells, "row": np.array([n for n, _ in found.rows], np.int64)}, {}
+
+
 def _csv(path: Path, most_rows: int) -> tuple[list[str], list[tuple[int, list[str]]]]:
     csv.field_size_limit(MOST_CELL)
     rows: list[tuple[int, list[str]]] = []

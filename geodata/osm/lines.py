@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +19,21 @@ CLASS_COLUMNS = ("highway", "fclass", "road_class", "class")
 DRIVEN_COLUMNS = ("speed_kmh", "kmh", "speed")
 POSTED_COLUMNS = ("maxspeed", "maxspeed:forward", "maxspeed:backward")
 GRID = 1e7  # points that agree to a ten-millionth of a degree (about 1 cm) are one
+FIELDS = {
+    "class": "highway",
+    "speed": "speed_kmh",
+    "maxspeed": "maxspeed",
+    "oneway": "oneway",
+    "junction": "junction",
+    "surface": "surface",
+}
+"""What a folder may name a column for, and the column that it then stands for."""
 PLAIN = "road"  # class of a line that has a speed and no class
 
 
-def read_lines(path: Path, tags: TagReader, *, layer: str | None = None) -> RoadTable:
+def read_lines(
+    path: Path, tags: TagReader, *, layer: str | None = None, columns: Mapping[str, str] | None = None
+) -> RoadTable:
     """
     Read lines; roads meet where they share a vertex, and cross without meeting elsewhere.
 
@@ -33,11 +45,14 @@ def read_lines(path: Path, tags: TagReader, *, layer: str | None = None) -> Road
     ----------
     layer
         Layer of a GeoPackage; needed only when several hold lines.
+    columns
+        For some of `FIELDS`, the column of the file that plays it; the usual names are looked for otherwise.
 
     Raises
     ------
     InvalidInput
-        For no or several layers of lines, no CRS, no column of classes or speeds, a position that is not finite.
+        For no or several layers of lines, no CRS, no column of classes or speeds, a named column
+        that is not there, a position that is not finite.
     """
     import geopandas as gpd
 
@@ -45,7 +60,8 @@ def read_lines(path: Path, tags: TagReader, *, layer: str | None = None) -> Road
     if frame.crs is None:
         raise InvalidInput("{file} names no CRS. Save it with one.", file=path.name)
     frame = frame[frame.geom_type.isin(["LineString", "MultiLineString"])]
-    columns = _columns(frame, path.name)
+    frame = _named(frame, columns or {}, path.name)
+    found = _columns(frame, path.name)
     frame = frame.to_crs("EPSG:4326").explode(ignore_index=True)
     coordinates = frame.get_coordinates(ignore_index=False)
     points = coordinates.to_numpy(dtype=np.float64)
@@ -56,7 +72,7 @@ def read_lines(path: Path, tags: TagReader, *, layer: str | None = None) -> Road
             file=path.name,
             row=int(coordinates.index[wrong][0]) + 1,
         )
-    return _table(frame, columns, coordinates.index.to_numpy(), points, tags, path.name)
+    return _table(frame, found, coordinates.index.to_numpy(), points, tags, path.name)
 
 
 def _line_layer(path: Path) -> str:
@@ -78,6 +94,29 @@ def _line_layer(path: Path) -> str:
     return layers[0]
 
 
+def _named(frame: Any, columns: Mapping[str, str], file: str) -> Any:
+    """Give the columns that were named the names they stand for; a column that had such a name gives way."""
+    unknown = sorted(set(columns) - set(FIELDS))
+    if unknown:
+        raise InvalidInput(
+            "{file}: '{field}' is no field of this part; it has {known}. Correct 'columns:' in country.yaml.",
+            file=file,
+            field=unknown[0],
+            known=", ".join(FIELDS),
+        )
+    missing = sorted(set(columns.values()) - set(frame.columns))
+    if missing:
+        raise InvalidInput(
+            "{file} has no column '{column}'; it has {known}. Correct 'columns:' in country.yaml.",
+            file=file,
+            column=missing[0],
+            known=", ".join(map(str, frame.columns.drop("geometry")))[:300],
+        )
+    meant = {title: FIELDS[field] for field, title in columns.items()}
+    in_the_way = [name for name in meant.values() if name in frame.columns and name not in meant]
+    return frame.drop(columns=in_the_way).rename(columns=meant)
+
+
 def _columns(frame: pd.DataFrame, file: str) -> tuple[str | None, str | None]:
     """Return the columns of classes and of driven speeds."""
     found = tuple(
@@ -85,7 +124,8 @@ def _columns(frame: pd.DataFrame, file: str) -> tuple[str | None, str | None]:
     )
     if found == (None, None) and "maxspeed" not in frame.columns:
         raise InvalidInput(
-            "{file} has no column of road classes ({classes}) or speeds ({speeds}). Name one of its columns so.",
+            "{file} has no column of road classes ({classes}) or speeds ({speeds}). Name one of its columns so, or "
+            "say which it is under 'columns:' (class, speed) in country.yaml.",
             file=file,
             classes=", ".join(CLASS_COLUMNS),
             speeds=", ".join((*DRIVEN_COLUMNS, "maxspeed")),

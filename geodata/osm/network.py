@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,6 +56,7 @@ def read_network(
     layer: str | None = None,
     spacing_m: float = SPACING_M,
     use_cache: bool = True,
+    columns: Mapping[str, str] | None = None,
 ) -> Network:
     """
     Read roads from a file: OSM PBF, Overpass JSON, GraphML, GeoPackage or GeoJSON lines.
@@ -73,6 +74,8 @@ def read_network(
     use_cache
         Keep the graph in the cache folder and take it from there when file and figures are the
         same; see `geodata.osm.cache`.
+    columns
+        Which column of lines plays which part, where it has another name; see `geodata.osm.lines.FIELDS`.
 
     Returns
     -------
@@ -100,11 +103,15 @@ def read_network(
         raise InvalidInput("spacing_m is {value}; expected metres above 0.", value=spacing_m)
     table = speeds or read_speed_table("drive")
     digest = sha256_of(path)
-    named = (digest, form, table.sha256(), layer or "", repr(spacing_m))
+    if columns and form != "lines":
+        raise InvalidInput(
+            "{file}: columns are named for lines in GeoPackage or GeoJSON only. Take 'columns:' out.", file=path.name
+        )
+    named = (digest, form, table.sha256(), layer or "", repr(spacing_m), *_plainly(columns))
     if use_cache and (known := cached(named, table)) is not None:
         return Network(*known)
     tags = TagReader(table)
-    roads = read_lines(path, tags, layer=layer) if form == "lines" else _READERS[form](path, tags)
+    roads = read_lines(path, tags, layer=layer, columns=columns) if form == "lines" else _READERS[form](path, tags)
     if not roads.start.size:
         raise InvalidInput(
             "{file} holds no road that is driven ({refused}). Check the file, or give a speed table with its classes.",
@@ -115,6 +122,10 @@ def read_network(
     if use_cache:
         kept_in_cache(named, network.graph, network.report)
     return network
+
+
+def _plainly(columns: Mapping[str, str] | None) -> tuple[str, ...]:
+    return tuple(f"{field}={title}" for field, title in sorted((columns or {}).items()))
 
 
 def _network(

@@ -67,23 +67,26 @@ class TagReader:
 
     def rule(self, tag: TagOf) -> WayRule | None:
         """Return what a way's tags say, None when it is not driven; `tag` gives a tag's value or None."""
-        key = tuple([tag(name) for name in self.keys])
+        self.tally.ways += 1
+        road_class = tag("highway")
+        if road_class not in self.table.classes:  # most ways of a town are footways: the other tags are not asked for
+            self.tally.refused[f"class {road_class or 'none'}"] += 1
+            return None
+        key = (road_class, *[tag(name) for name in self.keys[1:]])
         known = self._known.get(key)
         if known is None:
-            known = self._known[key] = self._judge(dict(zip(self.keys, key, strict=True)))
+            known = self._known[key] = self._judge(road_class, dict(zip(self.keys, key, strict=True)))
         rule, reason, ignored = known
-        self.tally.ways += 1
-        self.tally.ignored_maxspeed.update(ignored)
+        if ignored:
+            self.tally.ignored_maxspeed.update(ignored)
         if rule is None:
             self.tally.refused[reason] += 1
         else:
             self.tally.kept += 1
         return rule
 
-    def _judge(self, tags: dict[str, str | None]) -> tuple[WayRule | None, str, tuple[str, ...]]:
-        table, road_class = self.table, tags["highway"] or ""
-        if road_class not in table.classes:
-            return None, f"class {road_class or 'none'}", ()
+    def _judge(self, road_class: str, tags: dict[str, str | None]) -> tuple[WayRule | None, str, tuple[str, ...]]:
+        table = self.table
         if tags["area"] == "yes":
             return None, "area", ()
         access = next((tags[name] for name in table.access_tags if tags[name]), None)

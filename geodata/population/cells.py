@@ -20,12 +20,11 @@ from numpy.typing import NDArray
 
 from foundation.errors import InvalidInput
 from geodata.gate.plain import Arrays
-from geodata.gate.raster import opened
+from geodata.gate.raster import cell_metres, figures, opened
 from geodata.population.settlement import CELL_M, urban_cells
 
 WINDOW_CELLS = 4_000_000
 EARTH_KM = 6_371.0072  # radius of the sphere with the area of the WGS 84 ellipsoid
-METRES_A_DEGREE = 111_195.0
 MOST_KM_CELLS = 150_000_000
 FAR_MORE = 4.0
 """A raster with this many times the area of the zones' frame is read only around the zones."""
@@ -120,9 +119,9 @@ def zone_sums(
         part, _ = _part(data, system, here, CELL_M, path.name)
         wrong = _Wrong(data, path.name, nodata)
         sums, total = np.zeros(len(here)), 0.0
-        for window, people in _windows(data, part, wrong):
-            zone = _burnt(data, window, here)
-            sums += np.bincount(zone.ravel() + 1, people.ravel(), minlength=len(here) + 1)[1:]
+        for window, at, people in _windows(data, part, wrong):
+            zone = _burnt(data, window, here).ravel()[at]
+            sums += np.bincount(zone + 1, people, minlength=len(here) + 1)[1:]
             total += float(people.sum())
     return {"sums": sums}, {"total": total}
 
@@ -179,11 +178,7 @@ def _part(data: Any, system: Any, zones: list[Any], resolution_m: float, name: s
     bottom = min(data.height, math.ceil((south - margin - grid.f) / grid.e))
     if data.width * data.height <= FAR_MORE * (right - left) * (bottom - top):
         left, top, right, bottom = 0, 0, data.width, data.height
-    if system.is_geographic:
-        latitude = math.radians((north + south) / 2)
-        cell_m = METRES_A_DEGREE * math.sqrt(grid.a * -grid.e * math.cos(latitude))
-    else:
-        cell_m = math.sqrt(grid.a * -grid.e) * system.axis_info[0].unit_conversion_factor
+    cell_m = cell_metres(data, system, (north + south) / 2)
     side = max(1, round(resolution_m / cell_m))
     return _Part(top, left, bottom - top, right - left, side, max(1, round(CELL_M / cell_m))), cell_m
 
@@ -192,35 +187,31 @@ class _Wrong:
     """Turns what was read into people, and refuses what cannot be people."""
 
     def __init__(self, data: Any, name: str, told: float | None) -> None:
-        self.name = name
+        self.name, self.data, self.told = name, data, told
         nodata = data.nodata if told is None else told
         self.nodata = nodata if nodata is not None and math.isfinite(nodata) else None
-        self.scale, self.offset = float(data.scales[0]), float(data.offsets[0])
         self.empty = 0
 
-    def people(self, read: NDArray[Any], *, count: bool) -> Floats:
-        values = read.astype(np.float64)
-        missing = np.isnan(values)
-        if self.nodata is not None:
-            # a float32 cell holds the nearest float32 to the value that is written beside it
-            missing |= np.isclose(values, self.nodata, rtol=1e-6, atol=0.0)
-        values = values * self.scale + self.offset
-        values[missing] = 0.0
-        self.empty += int(missing.sum()) if count else 0
-        if (values < 0).any() or np.isinf(values).any():
-            low = float(values.min())
+    def people(self, read: NDArray[Any], *, count: bool) -> tuple[NDArray[np.int64], Floats]:
+        """Return the cells with people, by flat position, and their people."""
+        held, values = figures(read, self.data, nodata=self.told)
+        self.empty += read.size - held.size if count else 0
+        if values.size and (float(values.min()) < 0 or math.isinf(float(values.max()))):
             raise InvalidInput(
                 "{file}: {count} cells hold fewer than no people or infinitely many, the least {least}. "
                 "If that value means 'no figure', say so with 'nodata:' in country.yaml.",
                 file=self.name,
                 count=int(((values < 0) | np.isinf(values)).sum()),
-                least=str(low),
+                least=str(float(values.min())),
             )
-        return values
+        lived = values > 0
+        return held[lived], values[lived]
 
 
-def _windows(data: Any, part: _Part, wrong: _Wrong, *, count: bool = True) -> Iterator[tuple[Any, Floats]]:
-    """Yield windows of whole blocks and of whole kilometre cells, with their people."""
+def _windows(
+    data: Any, part: _Part, wrong: _Wrong, *, count: bool = True
+) -> Iterator[tuple[Any, NDArray[np.int64], Floats]]:
+    """Yield windows of whole blocks and of whole kilometre cells, their cells with people (flat), and the people."""
     from rasterio.windows import Window
 
     step = math.lcm(part.block, part.kilometre)
@@ -236,7 +227,7 @@ def _windows(data: Any, part: _Part, wrong: _Wrong, *, count: bool = True) -> It
                 min(wide, part.width - column),
                 min(tall, part.height - row),
             )
-            yield window, wrong.people(data.read(1, window=window), count=count)
+            yield window, *wrong.people(data.read(1, window=window), count=count)
 
 
 def _kilometres(data: Any, part: _Part, wrong: _Wrong) -> Floats:
@@ -245,12 +236,14 @@ def _kilometres(data: Any, part: _Part, wrong: _Wrong) -> Floats:
     if shape[0] * shape[1] > MOST_KM_CELLS:
         raise InvalidInput("{file} covers more land than can be read at once. Cut it to the country.", file=wrong.name)
     sums = np.zeros(shape)
-    for window, people in _windows(data, part, wrong):
-        rows = (window.row_off - part.top + np.arange(people.shape[0])) // side
-        columns = (window.col_off - part.left + np.arange(people.shape[1])) // side
-        by_row = np.add.reduceat(people, np.flatnonzero(np.diff(rows, prepend=-1)), axis=0)
-        both = np.add.reduceat(by_row, np.flatnonzero(np.diff(columns, prepend=-1)), axis=1)
-        sums[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1] += both
+    for window, at, people in _windows(data, part, wrong):
+        row, column = np.divmod(at, int(window.width))
+        km = (row + int(window.row_off) - part.top) // side * shape[1] + (
+            column + int(window.col_off) - part.left
+        ) // side
+        if km.size:  # the cells of a window lie in few rows of the grid: only those are added to
+            first, last = int(km.min()), int(km.max()) + 1
+            sums.ravel()[first:last] += np.bincount(km - first, people, minlength=last - first)
     return sums
 
 
@@ -299,11 +292,10 @@ def _gathered(
 ) -> dict[str, NDArray[Any]]:
     grid, across = data.transform, -(-part.width // part.block)
     keys, sums = [], []
-    for window, people in _windows(data, part, wrong, count=False):
-        row, column = np.nonzero(people)
+    for window, at, there in _windows(data, part, wrong, count=False):
+        row, column = np.divmod(at, int(window.width))
         if not row.size:
             continue
-        there = people[row, column]
         zone = _burnt(data, window, zones)[row, column].astype(np.int64)
         row, column = row + int(window.row_off) - part.top, column + int(window.col_off) - part.left
         town = (
@@ -350,7 +342,10 @@ def _exact(data: Any, zones: list[Any], wrong: _Wrong) -> Floats:
             return None
 
         def read_window(self, x0: int, y0: int, nx: int, ny: int) -> Floats:
-            return wrong.people(data.read(1, window=Window(x0, y0, nx, ny)), count=False)
+            at, people = wrong.people(data.read(1, window=Window(x0, y0, nx, ny)), count=False)
+            cells = np.zeros(ny * nx)
+            cells[at] = people
+            return cells.reshape(ny, nx)
 
     features = [
         {"type": "Feature", "geometry": shapely.geometry.mapping(zone), "properties": {"at": at}}

@@ -15,7 +15,15 @@ from hypothesis import strategies as st
 
 import geodata.sheets as sheets
 from foundation.errors import InvalidInput, MarkazError, NotFound, Unsupported
-from geodata.candidates import EXAMPLE_ID, OPTIONAL, REQUIRED, TEMPLATES, combine_candidates, read_candidates
+from geodata.candidates import (
+    EXAMPLE_ID,
+    OPTIONAL,
+    REQUIRED,
+    TEMPLATES,
+    candidates_of,
+    combine_candidates,
+    read_candidates,
+)
 from tests.toy import toy_country
 
 COLUMNS = REQUIRED + OPTIONAL
@@ -57,15 +65,20 @@ def write(tmp_path):
     return written
 
 
-def refusal(path, country) -> str:
+def read_here(path, *, country):
+    """What the gate's child and its parent do, in this process: many rows are tried, and a child takes a while."""
+    return candidates_of(sheets.read_sheet(path), country=country)
+
+
+def refusal(path, country, read=read_here) -> str:
     with pytest.raises(InvalidInput) as refused:
-        read_candidates(path, country=country)
+        read(path, country=country)
     return str(refused.value)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
 def test_a_csv_is_read_with_and_without_a_byte_order_mark(write, country, encoding):
-    sites = read_candidates(write(GOOD, encoding=encoding), country=country)
+    sites = read_here(write(GOOD, encoding=encoding), country=country)
     site = sites.iloc[0]
     assert (site["site_id"], site["origin"], site["zone_id"]) == ("OWN-1", "planner", "TO-A")
     assert (site["floor_area_m2"], site["earliest_year"], site["step_free"], site["bus_stop"]) == (
@@ -78,20 +91,21 @@ def test_a_csv_is_read_with_and_without_a_byte_order_mark(write, country, encodi
     assert list(sites.columns) == list(country.candidates.columns)
 
 
-def test_an_excel_workbook_gives_the_same_as_the_csv(write, country):
+def test_an_excel_workbook_gives_the_same_as_the_csv_through_the_gate_and_here(write, country):
     numbers = GOOD | {"lat": 32, "lon": 36.2, "floor_area_m2": 450.5, "earliest_year": 2027, "step_free": True}
-    other = read_candidates(write(numbers, name="own.xlsx"), country=country)
-    same = read_candidates(write(GOOD, name="own.csv"), country=country).drop(columns="source")
-    assert other.drop(columns="source").equals(same)
+    same = read_here(write(GOOD, name="own.csv"), country=country).drop(columns="source")
+    for read in (read_here, read_candidates):
+        for path in (write(numbers, name="own.xlsx"), write(GOOD, name="own.csv")):
+            assert read(path, country=country).drop(columns="source").equals(same)
 
 
 def test_what_is_not_given_is_missing_and_never_false(write, country):
-    site = read_candidates(write(GOOD, columns=REQUIRED), country=country)
+    site = read_here(write(GOOD, columns=REQUIRED), country=country)
     assert site[["floor_area_m2", "earliest_year", "step_free", "bus_stop"]].isna().all(axis=None)
 
 
 def test_district_zone_and_city_follow_from_the_position(write, country):
-    site = read_candidates(write(GOOD | {"lon": "37.3"}), country=country).iloc[0]
+    site = read_here(write(GOOD | {"lon": "37.3"}), country=country).iloc[0]
     assert site["zone_id"] == "TO-C"
     assert country.districts.set_index("district_id").loc[site["district_id"], "zone_id"] == "TO-C"
     assert not site["in_capital_city"]
@@ -99,7 +113,7 @@ def test_district_zone_and_city_follow_from_the_position(write, country):
 
 def test_a_governorate_may_be_named_by_id_or_name_and_must_be_the_one_it_lies_in(write, country):
     for named in ("TO-A", "alpha", "ألفا"):
-        assert read_candidates(write(GOOD | {"governorate": named}), country=country)["zone_id"].item() == "TO-A"
+        assert read_here(write(GOOD | {"governorate": named}), country=country)["zone_id"].item() == "TO-A"
     assert "governorate is 'TO-C'" in refusal(write(GOOD | {"governorate": "TO-C"}), country)
     assert "governorate is 'Narnia'" in refusal(write(GOOD | {"governorate": "Narnia"}), country)
 
@@ -188,11 +202,21 @@ def test_empty_files_and_files_of_another_kind_are_refused(tmp_path, write, coun
     assert "semicolons" in refusal(tmp_path / "own.csv", country)
     (tmp_path / "own.xlsx").write_bytes(b"not a workbook")
     assert "not an Excel workbook" in refusal(tmp_path / "own.xlsx", country)
+
+
+def test_a_table_is_read_in_a_child_process_as_any_file_of_a_stranger(tmp_path, write, country, monkeypatch):
     (tmp_path / "own.xls").write_bytes(b"")
-    with pytest.raises(Unsupported):
+    with pytest.raises(Unsupported, match=r"ends in \.csv, \.xlsx"):
         read_candidates(tmp_path / "own.xls", country=country)
     with pytest.raises(NotFound):
         read_candidates(tmp_path / "none.csv", country=country)
+    (tmp_path / "own.xlsx").write_bytes(b"not a workbook")
+    assert "does not begin like one" in refusal(tmp_path / "own.xlsx", country, read_candidates)
+    told = refusal(write(GOOD | {"name_en": "=1+1"}, name="own.xlsx"), country, read_candidates)
+    assert "own.xlsx, row 2" in told
+    assert "formula" in told
+    monkeypatch.setattr("geodata.sheets.read_sheet", lambda path: pytest.fail("read in this process"))
+    assert len(read_candidates(write(GOOD), country=country)) == 1
 
 
 def test_too_large_files_and_bombs_are_refused(tmp_path, country, monkeypatch):
@@ -212,7 +236,7 @@ def test_too_many_rows_are_refused(write, country, monkeypatch):
     rows = [GOOD | {"site_id": f"s{i}"} for i in range(4)]
     assert "more than" in refusal(write(*rows), country)
     assert "more than" in refusal(write(*rows, name="own.xlsx"), country)
-    assert len(read_candidates(write(*rows[:3]), country=country)) == 3
+    assert len(read_here(write(*rows[:3]), country=country)) == 3
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -223,7 +247,7 @@ def test_no_table_of_words_breaks_the_reader(tmp_path, country, cells):
     path = tmp_path / "own.csv"
     path.write_bytes(text.getvalue().encode("utf-8", "surrogatepass"))
     with pytest.raises(MarkazError):
-        read_candidates(path, country=country)
+        read_here(path, country=country)
 
 
 def test_own_sites_are_added_or_take_the_place_of_the_proposed_ones(write, country):
@@ -231,7 +255,7 @@ def test_own_sites_are_added_or_take_the_place_of_the_proposed_ones(write, count
     origin = country.candidates["origin"].where(country.candidates["site_id"] != first, "existing_centre")
     builtin = country.candidates.assign(origin=origin.where(origin != "existing_centre", "place"))
     builtin.loc[builtin["site_id"] == first, "origin"] = "existing_centre"
-    own = read_candidates(write(GOOD), country=country)
+    own = read_here(write(GOOD), country=country)
     added = combine_candidates(builtin, own, mode="add")
     assert added["site_id"].tolist() == [*builtin["site_id"], "OWN-1"]
     replaced = combine_candidates(builtin, own, mode="replace")
@@ -240,7 +264,7 @@ def test_own_sites_are_added_or_take_the_place_of_the_proposed_ones(write, count
 
 
 def test_an_id_of_a_candidate_that_stays_is_refused(write, country):
-    own = read_candidates(write(GOOD | {"site_id": country.candidates["site_id"].iloc[0]}), country=country)
+    own = read_here(write(GOOD | {"site_id": country.candidates["site_id"].iloc[0]}), country=country)
     with pytest.raises(InvalidInput, match="built-in"):
         combine_candidates(country.candidates, own, mode="add")
     with pytest.raises(Unsupported):
@@ -259,8 +283,8 @@ def test_the_template_filled_in_with_its_own_example_is_right_in_jordan(write):
     jordan = pytest.importorskip("geodata.load").load("jordan")
     sheet = sheets.read_sheet(TEMPLATES / "candidates.csv")
     row = dict(zip(sheet.header, sheet.rows[0][1], strict=True)) | {"site_id": "MINE-1"}
-    site = read_candidates(write(row), country=jordan).iloc[0]
+    site = read_here(write(row), country=jordan).iloc[0]
     assert (site["zone_id"], site["district_id"], site["in_capital_city"]) == ("JO-BA", "JO-BA-qasaba", False)
-    together = combine_candidates(jordan.candidates, read_candidates(write(row), country=jordan), mode="add")
+    together = combine_candidates(jordan.candidates, read_here(write(row), country=jordan), mode="add")
     assert len(together) == len(jordan.candidates) + 1
     assert dataclasses.replace(jordan, candidates=together).candidates["site_id"].is_unique

@@ -169,6 +169,8 @@ def test_no_cache_to_write_to(folder: Path, tmp_path: Path, monkeypatch: pytest.
 
 def test_the_toy_survives_compiling(tmp_path: Path):
     toy = toy_country()
+    roads = dataclasses.replace(toy.roads, route=np.where(np.arange(toy.roads.start.size) % 2, "15", ""))
+    toy = dataclasses.replace(toy, roads=roads)
     (tmp_path / "c").mkdir()
     save_country(tmp_path / "c", toy, report={})
     back, _ = load_country(tmp_path / "c")
@@ -196,12 +198,20 @@ def test_report_in_both_languages(report: geodata.DataReport):
     assert sentences == []
 
 
+PUEBLOS = {"name_en": "ciudad", "lon": "longitud", "lat": "latitud"}
+
+
 @pytest.mark.parametrize(
     ("changes", "problem"),
     [
         ({"population": None, "roads": None}, r"lacks population \(where people live\); roads \(the road network\)"),
         ({"places": None}, "lacks both places and candidates"),
-        ({"elevation": "dem.tif"}, "elevation is not used yet"),
+        ({"elevation": "dem.tif"}, "which is not in the folder"),
+        ({"elevation": {"file": "habitantes.tif", "resolution_m": 5}}, r"elevation\.resolution_m"),
+        ({"population": {"file": "habitantes.tif", "columns": {"people": "z"}}}, "is a raster, which has no columns"),
+        ({"roads": {"file": "caminos.gpkg", "columns": {"class": "tipo"}}}, "has no column 'tipo'; it has highway"),
+        ({"roads": {"file": "caminos.gpkg", "columns": {"tipo": "highway"}}}, "'tipo' is no field of this part"),
+        ({"offices": {"file": "pueblos.csv", "columns": PUEBLOS}}, "which column says what an office is"),
         ({"colour": "red"}, r"country\.yaml, colour"),
         ({"population": "../people.tif"}, "leads out of the folder"),
         ({"population": "/etc/passwd"}, "leads out of the folder"),

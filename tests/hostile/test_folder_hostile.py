@@ -22,6 +22,8 @@ from geodata.folder.places import read_places
 from geodata.folder.report import Notebook
 from geodata.folder.settings import read_settings
 from geodata.folder.words import checked_ids, checked_names
+from geodata.terrain.grid import Grid
+from geodata.terrain.read import read_grid
 from tests.geodata.folders import at, write_country, zone_shapes
 from tests.geodata.osm_files import write_pbf
 from tests.hostile import makers
@@ -176,6 +178,56 @@ def test_virtual_files_by_every_door(folder: Path, canary: Canary):
         refused(folder, re.escape(name) + " is no .* file")
         (folder / name).write_bytes(kept)
     assert canary.hits == []
+
+
+def ground(path: Path, part: str) -> Grid:
+    outlines = gpd.GeoSeries(zone_shapes(), crs=32721).to_crs(4326)
+    return read_grid(path, outlines, what=part, metric_crs="EPSG:32721", resolution_m=250.0)[0]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("part", ["elevation", "friction"])
+def test_rasters_of_the_ground_pass_the_same_gate(tmp_path: Path, canary: Canary, part: str):
+    """A virtual one, one that claims the world, one cut off, one without a system, one of another continent."""
+    noise = np.random.default_rng(1).random((40, 40), dtype="float32") + 0.01
+    told = {"west": -58.4, "north": -32.0, "cell": 0.05}
+    assert np.isfinite(ground(makers.raster(tmp_path / "good.tif", noise, **told), part).values).all()
+    cut = makers.raster(tmp_path / "cut.tif", noise, **told)
+    cut.write_bytes(cut.read_bytes()[:3000])
+    for path, problem in (
+        (makers.vrt_raster(tmp_path / "virtual.tif", canary.url), r"virtual\.tif is no GeoTIFF file"),
+        (makers.claims_160_gb(tmp_path / "claim.tif"), "claims 40000000000 cells"),
+        (cut, r"cut\.tif is cut off or damaged"),
+        (makers.raster(tmp_path / "no.tif", noise, crs=None, **told), "does not say its coordinate system"),
+        (makers.raster(tmp_path / "far.tif", noise, west=36.0, north=32.0), "does not lie over the zones"),
+    ):
+        with pytest.raises(MarkazError, match=problem):
+            ground(path, part)
+    assert canary.hits == []
+
+
+@pytest.mark.parametrize(
+    ("part", "value", "problem"),
+    [
+        ("elevation", 9500.0, "cannot be metres above the sea, such as 9500"),
+        ("elevation", -9999.0, "cannot be metres above the sea.*nodata:"),
+        ("elevation", np.inf, "cannot be metres above the sea"),
+        ("friction", -1.0, "cannot be minutes for one metre, such as -1"),
+        ("friction", 0.0, "cannot be minutes for one metre"),
+        ("friction", np.inf, "cannot be minutes for one metre"),
+    ],
+)
+def test_impossible_heights_and_frictions(tmp_path: Path, part: str, value: float, problem: str):
+    values = np.full((40, 40), 0.5, dtype="float32")
+    values[10:14, 10:14] = value
+    path = makers.raster(tmp_path / "ground.tif", values, west=-58.4, north=-32.0, cell=0.05)
+    with pytest.raises(InvalidInput, match=problem):
+        ground(path, part)
+
+
+def test_friction_in_another_unit(tmp_path: Path):
+    seconds = makers.raster(tmp_path / "f.tif", np.full((40, 40), 12.0, "float32"), west=-58.4, north=-32.0, cell=0.05)
+    with pytest.raises(InvalidInput, match="else give the raster in that unit"):
+        ground(seconds, "friction")
 
 
 def test_a_link_out_of_the_folder(folder: Path, tmp_path: Path):

@@ -1,0 +1,164 @@
+"""The ground of a country folder: heights, friction, slopes along roads, and the parts of the network."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Literal
+
+import geopandas as gpd
+import numpy as np
+from scipy.spatial import cKDTree
+
+from geodata.folder.report import Notebook
+from geodata.folder.settings import RoadsPart, ShortSettings, TerrainPart, inside
+from geodata.osm import Network
+from geodata.osm.speeds import BUILT_IN, read_speed_table
+from geodata.roads import RoadGraph
+from geodata.terrain.grid import Grid, Terrain
+from geodata.terrain.read import read_grid
+from geodata.terrain.roads import on_slopes
+
+MOST_ISLANDS = 10
+
+Tried = Callable[[str, str, Callable[[], Grid]], Grid | None]
+
+
+def read_terrain(
+    folder: Path, settings: ShortSettings, zones: gpd.GeoDataFrame, plane: str, notes: Notebook, tried: Tried
+) -> Terrain:
+    """Return heights and friction, each as far as given; `tried` runs one reading and notes its refusal."""
+
+    def one(what: Literal["elevation", "friction"], part: TerrainPart | None) -> Grid | None:
+        if part is None:
+            return None
+        return tried(what, part.file, lambda: _grid(folder, what, part, zones, plane, notes))
+
+    return Terrain(one("elevation", settings.elevation), one("friction", settings.friction))
+
+
+def _grid(
+    folder: Path,
+    what: Literal["elevation", "friction"],
+    part: TerrainPart,
+    zones: gpd.GeoDataFrame,
+    plane: str,
+    notes: Notebook,
+) -> Grid:
+    grid, facts = read_grid(
+        inside(folder, part.file),
+        zones.geometry,
+        what=what,
+        metric_crs=plane,
+        resolution_m=part.resolution_m,
+        crs=part.crs,
+        nodata=part.nodata,
+    )
+    known = grid.values[np.isfinite(grid.values)]
+    said = (
+        "heights from {low} to {high} m; {crs}, {own} m, kept in cells of {metres} m"
+        if what == "elevation"
+        else ("friction from {low} to {high} minutes a metre; {crs}, {own} m, kept in cells of {metres} m")
+    )
+    notes.note(
+        "read",
+        what,
+        part.file,
+        said,
+        low=f"{known.min():.4g}",
+        high=f"{known.max():.4g}",
+        crs=str(facts["crs"]),
+        own=round(facts["cell_m"]),
+        metres=round(grid.side_m),
+    )
+    blank = grid.values.size - known.size
+    if blank:
+        notes.note(
+            "read",
+            what,
+            part.file,
+            "{share} % of the cells over the zones and around them hold no figure: there it is as if the part were "
+            "not given",
+            share=f"{100 * blank / grid.values.size:.1f}",
+        )
+    if what == "friction":
+        notes.note("read", what, part.file, "kept for the way off the road; journeys use it where they are told to")
+    return grid
+
+
+def sloped(graph: RoadGraph, folder: Path, part: RoadsPart, elevation: Grid, plane: str, notes: Notebook) -> RoadGraph:
+    """Return the graph with slopes in its minutes, and note how many roads they touch."""
+    table = read_speed_table(part.speeds if part.speeds in BUILT_IN else inside(folder, part.speeds))
+    walked = not table.oneway
+    result = on_slopes(graph, elevation, metric_crs=plane, walked=walked)
+    changed = result.minutes != graph.minutes
+    before, after = float(graph.minutes[changed].sum()), float(result.minutes[changed].sum())
+    said = (
+        "slopes change {edges} of {all} directed edges of the walk, together {percent} % of their minutes"
+        if walked
+        else "slopes slow {edges} of {all} directed edges, the rough tracks, together {percent} % of their minutes"
+    )
+    notes.note(
+        "assumed",
+        "elevation",
+        part.file,
+        said,
+        edges=int(changed.sum()),
+        all=int(changed.size),
+        percent=f"{100 * (after / before - 1) if before else 0:+.1f}",
+    )
+    return result
+
+
+def with_slopes(
+    network: Network, folder: Path, part: RoadsPart, terrain: Terrain, plane: str, notes: Notebook
+) -> Network:
+    """Return the network with slopes in its minutes where heights are given."""
+    if terrain.elevation is None:
+        return network
+    return replace(network, graph=sloped(network.graph, folder, part, terrain.elevation, plane, notes))
+
+
+def tell_islands(points: gpd.GeoDataFrame, network: Network, plane: str, file: str, notes: Notebook) -> None:
+    """Say how many people live nearest to a piece of road that is not joined to the rest, piece by piece."""
+    graph = network.graph
+    if graph.mainland is None or graph.island is None or graph.mainland.all():
+        return
+    nodes = gpd.GeoSeries(gpd.points_from_xy(graph.lon, graph.lat), crs="EPSG:4326").to_crs(plane)
+    at = points.geometry.to_crs(plane)
+    near = cKDTree(np.column_stack([nodes.x, nodes.y])).query(np.column_stack([at.x, at.y]))[1]
+    people = points["people"].to_numpy()
+    notes.note(
+        "read",
+        "roads",
+        file,
+        "{islands} pieces are not joined to one another; {people} people live nearest to one that is not the largest",
+        islands=network.report.islands,
+        people=int(people[~graph.mainland[near]].sum()),
+    )
+    size = np.bincount(graph.island)
+    living = np.zeros(size.size, dtype=np.int64)
+    np.add.at(living, graph.island[near], people)
+    others = [piece for piece in np.lexsort((-size, -living)).tolist() if piece and living[piece]]
+    for piece in others[:MOST_ISLANDS]:
+        first = int(np.flatnonzero(graph.island == piece)[0])
+        notes.note(
+            "read",
+            "roads",
+            file,
+            "a piece apart of {nodes} road nodes near {lon}, {lat}: {people} people live nearest to it",
+            nodes=int(size[piece]),
+            lon=f"{graph.lon[first]:.4f}",
+            lat=f"{graph.lat[first]:.4f}",
+            people=int(living[piece]),
+        )
+    if len(others) > MOST_ISLANDS:
+        notes.note(
+            "read",
+            "roads",
+            file,
+            "{count} further pieces apart, with {people} people",
+            count=len(others) - MOST_ISLANDS,
+            people=int(living[others[MOST_ISLANDS:]].sum()),
+        )

@@ -1,0 +1,47 @@
+"""Pieces of road that are not joined to the rest are told with their people."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import geopandas as gpd
+import numpy as np
+import pytest
+
+import geodata.folder.ground as ground
+from geodata.folder.ground import tell_islands
+from geodata.folder.report import Notebook
+
+CRS = "EPSG:32636"
+
+
+def told(island: list[int], mainland: list[bool], people: list[int]) -> list[str]:
+    lon = 36.0 + 0.1 * np.arange(len(island))
+    graph = SimpleNamespace(
+        lon=lon, lat=np.full(lon.size, 31.0), island=np.array(island), mainland=np.array(mainland, dtype=bool)
+    )
+    network = SimpleNamespace(graph=graph, report=SimpleNamespace(islands=max(island) + 1))
+    points = gpd.GeoDataFrame({"people": people}, geometry=gpd.points_from_xy(lon + 0.01, graph.lat), crs=4326)
+    notes = Notebook()
+    tell_islands(points, network, CRS, "roads.pbf", notes)  # type: ignore[arg-type]
+    return [finding.text("en") for finding in notes.findings]
+
+
+def test_pieces_come_by_their_people_and_empty_ones_do_not():
+    said = told([0, 0, 1, 2, 2, 3], [True, True, False, False, False, False], [10, 20, 5, 30, 4, 0])
+    assert said == [
+        "4 pieces are not joined to one another; 39 people live nearest to one that is not the largest",
+        "a piece apart of 2 road nodes near 36.3000, 31.0000: 34 people live nearest to it",
+        "a piece apart of 1 road nodes near 36.2000, 31.0000: 5 people live nearest to it",
+    ]
+
+
+def test_a_whole_network_says_nothing():
+    assert told([0, 0], [True, True], [1, 1]) == []
+
+
+def test_many_pieces_are_summed_up(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(ground, "MOST_ISLANDS", 1)
+    said = told([0, 1, 2, 3], [True, False, False, False], [9, 3, 2, 1])
+    assert said[-1] == "2 further pieces apart, with 3 people"
+    assert len(said) == 3
