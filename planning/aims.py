@@ -25,6 +25,7 @@ What = Literal[
 ]
 Of = Literal["people", "visits", "priority_visits"]
 Scope = Literal["nation", "governorate", "settlement", "group"]
+WORST_OFF = ("worst_governorate", "worst_settlement", "worst_group")
 WHOLE_PLACES = ("worst_journey", "centres", "cost")  # their tolerance is a whole number
 COVERAGE, TRAVEL = "covered_person_years", "mean_travel"
 _OF_VISITS = {"covered": "covered_{of}", "mean_travel": "mean_travel_{of}"}
@@ -49,12 +50,17 @@ class Aim:
         centres, JOD.
     person_minutes
         The tolerance of "mean_travel" as a total instead, as older files state it.
+    levels
+        Of "worst_governorate", "worst_settlement" and "worst_group": how many of the least shares are made
+        greatest, one after another, the least first (leximin); None: all of them. Each level is a stage of its
+        own with the same tolerance.
     """
 
     what: What
     of: Of = "people"
     tolerance: float = 0.0
     person_minutes: int = 0
+    levels: int | None = 1
 
     @property
     def name(self) -> str:
@@ -177,8 +183,12 @@ def _aim_faults(aim: Aim) -> Iterator[Phrase]:
         yield Phrase("the objective '{name}' counts people only; visits go with covered and mean_travel", values)
     if aim.tolerance < 0:
         yield Phrase("the objective '{name}' has the tolerance {tolerance}; expected 0 or more", values)
-    if aim.what.startswith("worst_") and aim.what != "worst_journey" and aim.tolerance > 1:
+    if aim.what in WORST_OFF and aim.tolerance > 1:
         yield Phrase("the objective '{name}' has the tolerance {tolerance}; expected a share, at most 1", values)
+    if aim.levels is not None and aim.levels < 1:
+        yield Phrase("the objective '{name}' has {levels} levels; expected 1 or more", values | {"levels": aim.levels})
+    if aim.levels != 1 and aim.what not in WORST_OFF:
+        yield Phrase("the objective '{name}' has no levels; they belong to the worst-off", values)
     if aim.what in WHOLE_PLACES and aim.tolerance != int(aim.tolerance):
         yield Phrase("the objective '{name}' has the tolerance {tolerance}; expected a whole number", values)
 

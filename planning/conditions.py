@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from foundation.errors import Phrase
+from planning.counted_words import centres
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,8 +187,13 @@ def condition_faults(conditions: Conditions, years: tuple[int, ...], fixed: dict
         standing = sorted(site for site in set(limit.sites) if site in fixed and site not in closing)
         if not limit.kinds and len(standing) > limit.at_most:
             yield Phrase(
-                "rule '{name}' allows {n} centres at sites where {fixed} are fixed: {sites}",
-                {"name": limit.name, "n": limit.at_most, "fixed": len(standing), "sites": ", ".join(standing)},
+                "rule '{name}' allows {centres} at sites where {fixed} are fixed: {sites}",
+                {
+                    "name": limit.name,
+                    "centres": centres(limit.at_most),
+                    "fixed": len(standing),
+                    "sites": ", ".join(standing),
+                },
             )
     for area in conditions.areas:
         yield from _area_faults(area, years)
@@ -205,8 +211,8 @@ def _area_faults(area: AreaRule, years: tuple[int, ...]) -> Iterator[Phrase]:
         yield Phrase("rule '{name}' asks for nothing; give at_least or at_most", values)
     if area.at_least is not None and area.at_most is not None and area.at_least > area.at_most:
         yield Phrase(
-            "rule '{name}' asks for at least {n} centres and at most {m}",
-            values | {"n": area.at_least, "m": area.at_most},
+            "rule '{name}' asks for at least {centres} and at most {m}",
+            values | {"centres": centres(area.at_least), "m": area.at_most},
         )
     if not area.governorates and not area.districts and not area.each_governorate:
         yield Phrase("rule '{name}' names no district and no governorate", values)

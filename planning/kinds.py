@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from foundation.errors import Phrase
-from planning.standards import Standard
+from planning.standards import Limits
 
 Form = Literal["comprehensive", "private", "agency", "mobile"]
 BASE, PARTIAL = "comprehensive", "partial"  # kinds that need no description
+FULL: tuple[Form, ...] = ("comprehensive", "private")  # forms of a full centre
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,8 @@ class KindOfPlace:
     form
         What it is: "private" is operated privately; "mobile" needs a `round`, and may share its base with another kind.
     standard
-        Its own longest journeys; None: the programme's.
+        Its own longest journeys, without groups; None: the programme's. Its remote limit (None: as rural) holds
+        where the programme's standard says that is.
     services, services_count
         What is offered there, by name or by number alone.
     cost, staff, capacity_visits
@@ -119,7 +121,7 @@ class KindOfPlace:
     title_en: str
     title_ar: str
     form: Form = "comprehensive"
-    standard: Standard | None = None
+    standard: Limits | None = None
     services: tuple[str, ...] = ()
     services_count: int | None = None
     cost: Cost | None = None

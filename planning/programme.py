@@ -13,7 +13,9 @@ from dataclasses import dataclass, field
 
 from foundation.errors import InvalidInput, Phrase, listed
 from planning.conditions import Conditions, condition_faults
+from planning.counted_words import centres
 from planning.kinds import BASE, COMPREHENSIVE, KindOfPlace, kind_faults
+from planning.private import Care
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +66,14 @@ class PrivateLabel:
 
     Private operation does not change reach, so the label is given after siting,
     to the centres of the highest expected visits among those operating in year
-    `operating` (then later ones), never to a governorate's only centre, never to a
-    fixed one.
+    `operating` (then later ones), as far as `planning.private` allows: the rule of a
+    tender, too.
     """
 
     count: int
     offered: int
     operating: int
+    care: Care = field(default_factory=Care)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,14 +132,22 @@ class Programme:
             t.count for t in self.tranches if t.begun <= year and self.counted(t.kind)
         )
 
-    def begun_year_of(self, operating_year: int, kind_id: str = BASE) -> int | None:
-        """Begin year of the (earliest begun) tranche that operates from `operating_year`, else by the kind's."""
+    def begun_year_of(self, operating_year: int, kind_id: str = BASE) -> int:
+        """
+        Begin year of a place that operates from `operating_year`.
+
+        That of the (earliest begun) tranche of that year; without one, a described kind takes its own years
+        of building, and a centre as long as the last tranche before it did: it takes up a place of that tranche.
+        """
         group = self.count_group(kind_id)
-        found = [t.begun for t in self.tranches if t.operating == operating_year and t.kind == group]
-        if found:
-            return min(found)
-        kind = self.kind(kind_id)
-        return None if kind.id == BASE else operating_year - kind.build_years
+        mine = [t for t in self.tranches if t.kind == group and t.operating <= operating_year]
+        last = max((t.operating for t in mine), default=operating_year)
+        if last < operating_year and kind_id != BASE:
+            mine = []
+        begun = min((t.begun for t in mine if t.operating == last), default=None)
+        if begun is None:
+            return operating_year - self.kind(kind_id).build_years
+        return begun + operating_year - last
 
     @property
     def final_year(self) -> int:
@@ -196,8 +207,8 @@ def _quota_faults(programme: Programme) -> Iterator[Phrase]:
     for quota in programme.zone_quotas:
         if quota.at_least < 1 or quota.from_year not in programme.years:
             yield Phrase(
-                "a quota asks for {n} centres from {year}, expected at least 1 from a year of the programme",
-                {"n": quota.at_least, "year": str(quota.from_year)},
+                "a quota asks for {centres} from {year}, expected at least 1 from a year of the programme",
+                {"centres": centres(quota.at_least), "year": str(quota.from_year)},
             )
     for year in _twice([str(quota.from_year) for quota in programme.zone_quotas]):
         yield Phrase("two quotas begin in {year}; keep the one that asks for more", {"year": year})

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from foundation.errors import BrokenProof
 from geodata.country import Country
-from planning.aims import Aim, Objectives
+from planning.aims import WORST_OFF, Aim, Objectives
 from planning.network import Network
 from planning.plan import Certificate, Stage
 from planning.programme import Programme
@@ -109,8 +109,12 @@ def recheck_plan(
     _same_cover(again, networks)
     stages = {stage.objective: stage for stage in certificate.stages}
     for aim in objectives.aims():
+        loss = _loss(aim, sum(people[programme.final_year]))
         if aim.name in stages:
-            _keeps(stages[aim.name], again.value(aim), _loss(aim, sum(people[programme.final_year])))
+            _keeps(stages[aim.name], again.value(aim), loss)
+        for name, stage in stages.items():
+            if name.startswith(f"{aim.name}:"):
+                _keeps(stage, again.value(aim, level=int(name.rpartition(":")[2])), loss)
     for floor in objectives.floors:
         again.check_floor(floor)
 
@@ -144,7 +148,7 @@ def _same_cover(again: AimRecount, networks: tuple[Network, ...]) -> None:
 
 def _loss(aim: Aim, people: int) -> float:
     """Return what later objectives may have taken of this one, signed, in its unit."""
-    gained = aim.what == "covered" or aim.what in {"worst_governorate", "worst_settlement", "worst_group"}
+    gained = aim.what == "covered" or aim.what in WORST_OFF
     return -aim.tolerance if gained else aim.tolerance + aim.person_minutes / people
 
 

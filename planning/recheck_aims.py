@@ -16,7 +16,7 @@ import numpy as np
 
 from foundation.errors import BrokenProof
 from geodata.country import Country
-from planning.aims import Aim, CoverFloor, Objectives
+from planning.aims import WORST_OFF, Aim, CoverFloor, Objectives
 from planning.conditions import Budget
 from planning.demand import group_people
 from planning.programme import Programme
@@ -64,7 +64,6 @@ class AimRecount:
     def __init__(self, found: Found) -> None:
         self.found = found
         country = found.country
-        self.recorded = [str(kind) for kind in country.people["settlement"]]
         self.settlement = [str(kind) for kind in found.standard.settlements(country)]
         self.zone = [str(zone) for zone in country.people["zone_id"]]
         self.years = found.programme.years
@@ -118,7 +117,7 @@ class AimRecount:
         usual = {"urban": limits.urban, "rural": limits.rural, "remote": limits.remote}[self.settlement[i]]
         strict = [minutes for group, minutes in limits.groups if group in members]
         asked = min([limits.rural if usual is None else usual, *strict])
-        kind = own.get(self.recorded[i])
+        kind = own.get(self.settlement[i])
         if kind is None:
             return asked
         return kind if level.name == "standard" and not strict else min(kind, asked)
@@ -135,12 +134,12 @@ class AimRecount:
                 if count:
                     yield c, i, self.within(near[i], level, i, members)
 
-    def value(self, aim: Aim) -> float:
-        """Return what the plan gives of an objective, as a planner reads it."""
+    def value(self, aim: Aim, *, level: int = 1) -> float:
+        """Return what the plan gives of an objective, as a planner reads it; `level` counts from the worst-off up."""
         if aim.what == "covered":
             return self.covered(aim)
-        if aim.what in {"worst_governorate", "worst_settlement", "worst_group"}:
-            return self.worst(aim.what.removeprefix("worst_"))
+        if aim.what in WORST_OFF:
+            return self.worst(aim.what.removeprefix("worst_"), level)
         if aim.what == "mean_travel":
             minutes, amount = self.final_minutes(), self.final_amount(aim)
             return sum(a * m for a, m in zip(amount, minutes, strict=True)) / sum(amount)
@@ -188,14 +187,14 @@ class AimRecount:
                 done = edge
         return parted, Fraction(10) ** places
 
-    def worst(self, scope: str) -> float:
-        """Return the least share within the standard over the parts of a scope, in the final year."""
+    def worst(self, scope: str, level: int) -> float:
+        """Return the least share (or the one of another level) within the standard of a scope, in the final year."""
         shares = []
         for part in self.parts(scope):
             inside, total = self.counted(scope, part, self.years[-1])
             if total:
                 shares.append(Fraction(inside, total))
-        return float(min(shares))
+        return float(sorted(shares)[level - 1])
 
     def parts(self, scope: str) -> list[str]:
         """Parts of the nation of a scope."""
@@ -232,7 +231,7 @@ class AimRecount:
     def final_amount(self, aim: Aim) -> list[int]:
         """Persons or visit quanta of each point in the final year."""
         cells, _ = self.amounts(aim, self.years[-1])
-        return [sum(cell[i] for cell in cells) for i in range(len(self.recorded))]
+        return [sum(cell[i] for cell in cells) for i in range(len(self.settlement))]
 
     def worst_journey(self) -> float:
         """Return the longest whole minutes of anybody whom some permitted place lies within the cap of."""

@@ -69,4 +69,5 @@ def limits_of(programme: Programme, place: Place) -> dict[str, float]:
     standard = None if kind == "partial" else programme.kind(kind).standard
     if standard is None:
         return {}
-    return {"urban": standard.urban_minutes, "rural": standard.rural_minutes}
+    remote = standard.rural if standard.remote is None else standard.remote
+    return {"urban": standard.urban, "rural": standard.rural, "remote": remote}

@@ -244,16 +244,15 @@ class _Recount:
             cost, years = self.programme.kind(place[1]).cost, self.years_of(place)
             assert cost is not None
             yield from ((year, cost.running) for year in years)
-            begun: int | None = years[0]
+            begun = years[0]
             if self.is_fixed(place):
                 fixed = self.fixed[place[0]]
                 begun = fixed.operating if fixed.begun is None else fixed.begun
                 if budget.capital_in == "operating" or fixed.operating < self.programme.years[0]:
                     begun = fixed.operating
             elif budget.capital_in == "begun":
-                begun = self.programme.begun_year_of(years[0], place[1])
-            if begun is not None:
-                yield begun, cost.capital
+                begun = years[0] - self.years_of_building(years[0], place[1])
+            yield begun, cost.capital
         for closure in self.programme.conditions.closures:
             fixed = self.fixed[closure.site]
             shut = [
@@ -263,6 +262,18 @@ class _Recount:
             ]
             if shut:
                 yield shut[0], closure.cost
+
+    def years_of_building(self, year: int, kind_id: str) -> int:
+        """Years between begun and operating: of the tranche of that year, else of the kind, else of the one before."""
+        group = self.programme.count_group(kind_id)
+        spans: dict[int, int] = {}
+        for tranche in self.programme.tranches:
+            if tranche.kind == group:
+                spans[tranche.operating] = max(tranche.operating - tranche.begun, spans.get(tranche.operating, 0))
+        before = [span for operating, span in sorted(spans.items()) if operating <= year]
+        if year in spans or (kind_id == "comprehensive" and before):
+            return before[-1]
+        return self.programme.kind(kind_id).build_years
 
     def staff(self) -> None:
         for year, limit in self.programme.conditions.staff:

@@ -10,8 +10,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geodata.country import Country
+from planning.failing import OpenCentres
 from planning.kinds import BASE, PARTIAL
 from planning.network import Network, marginal_order
+from planning.private import bars, taken_in_turn
 from planning.programme import FixedCentre, PrivateLabel, Programme
 
 
@@ -81,24 +83,34 @@ def _closing(option: int, networks: tuple[Network, ...]) -> int | None:
 def private_sites(
     opened: list[Opening],
     label: PrivateLabel | None,
-    *,
-    fixed: set[int],
-    zone_of_site: NDArray[np.object_],
+    centres: OpenCentres,
+    at: dict[int, int],
     residents: dict[int, int],
 ) -> set[int]:
     """
-    Choose which centres are privately operated; see `PrivateLabel`.
+    Choose which comprehensive centres are privately operated; see `PrivateLabel`.
 
     Expected visits are taken proportional to the residents whose nearest centre it is
     in the final year (an assumption until visits are modelled). Fewer are labelled
     when fewer may be.
+
+    Parameters
+    ----------
+    centres
+        Those of the final year.
+    at
+        Position of a place -> its position in `centres`, for those that may be labelled.
+    residents
+        By position of the place.
     """
     if label is None:
         return set()
-    per_zone = pd.Series([zone_of_site[o.site] for o in opened]).value_counts()
-    may = [o for o in opened if o.site not in fixed and per_zone[zone_of_site[o.site]] > 1]
+    barred = bars(centres, label.care)
+    may = [o for o in opened if o.site in at and not barred[at[o.site]]]
     may.sort(key=lambda o: (o.operating > label.operating, -residents.get(o.site, 0), o.site))
-    return {o.site for o in may[: label.count]}
+    place = {at[o.site]: o.site for o in may}
+    taken, _ = taken_in_turn(centres, place, most=label.count)
+    return {place[i] for i in taken}
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +120,40 @@ class Stand:
     site: NDArray[np.int64]
     kind: tuple[str, ...]
     stops: tuple[tuple[int, ...], ...]
+
+
+COLUMNS = (
+    "id",
+    "name_en",
+    "name_ar",
+    "governorate",
+    "governorate_en",
+    "governorate_ar",
+    "kind",
+    "operator",
+    "status",
+    "fixed",
+    "begun_year",
+    "operating_year",
+    "services_count",
+    "lat",
+    "lon",
+    "position_basis",
+    "people_gained",
+    "cumulative_covered",
+    "residents_nearest",
+    "load_flag",
+    "site_id",
+    "kind_id",
+    "closing_year",
+    "form",
+    "staff",
+    "capacity_visits",
+    "capital_jod",
+    "running_jod",
+    "upgraded_from",
+    "stops",
+)  # of the table of places, which a plan that opens none has too
 
 
 def sites_table(
@@ -163,7 +209,7 @@ def sites_table(
                 **_of_kind(country, programme, kind_id, stand.stops[o.site]),
             }
         )
-    return pd.DataFrame(rows).astype(dict.fromkeys(_WHOLE, "Int64"))
+    return pd.DataFrame(rows, columns=list(COLUMNS)).astype(dict.fromkeys(_WHOLE, "Int64"))
 
 
 _WHOLE = ("services_count", "begun_year", "closing_year", "staff", "capacity_visits", "capital_jod", "running_jod")

@@ -13,6 +13,7 @@ for any size; `nearest` decides who is unreachable.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,12 +21,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from foundation.errors import InvalidInput
-from planning.journeys.edits import RoadAdded, RoadClosed, RoadEdit, RoadFactor, RoadUpgraded, edited
+from planning.journeys.edits import RoadAdded, RoadClosed, RoadEdit, RoadFactor, RoadSpeed, RoadUpgraded, edited
 from planning.journeys.legs import OffRoad, both_ends
 from planning.journeys.nearest import Nearest, nearest_of
 from planning.journeys.search import Arrivals, Search, arrivals, search_of
 from planning.journeys.tables import LONGEST_MINUTES, Pairs, Reach, Travel
-from planning.journeys.transport import TransportProxy, by_bus, coverage_without_car
+from planning.journeys.transport import TransportProxy, by_bus
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -41,11 +42,11 @@ __all__ = [
     "RoadClosed",
     "RoadEdit",
     "RoadFactor",
+    "RoadSpeed",
     "RoadUpgraded",
     "TransportProxy",
     "Travel",
     "by_bus",
-    "coverage_without_car",
     "edited",
     "islands",
     "journeys",
@@ -162,10 +163,28 @@ def nearest(
     return nearest_of(search, np.arange(len(search.targets.xy)))
 
 
-def journeys(country: Country, *, limit_minutes: float, dense_pairs: int = DENSE_PAIRS) -> Travel | Reach:
-    """Return every pair where they are few, else those within `limit_minutes`: `travel` or `reach`."""
+def journeys(
+    country: Country,
+    *,
+    limit_minutes: float,
+    dense_pairs: int = DENSE_PAIRS,
+    off_road: OffRoad | None = None,
+    only: Ints | None = None,
+) -> Travel | Reach:
+    """
+    Return every pair where they are few, else those within `limit_minutes`: `travel` or `reach`.
+
+    only
+        (k,) positions of candidates, ascending: others are not searched for, as if nothing led to them.
+    """
+    if only is not None:
+        some = country.candidates.iloc[only]
+        found = reach(country, sites=some, limit_minutes=limit_minutes, off_road=off_road)
+        return _placed(found, only, len(country.candidates))
     few = len(country.people) * len(country.candidates) <= dense_pairs
-    return travel(country) if few else reach(country, limit_minutes=limit_minutes)
+    if few:
+        return travel(country, off_road=off_road)
+    return reach(country, limit_minutes=limit_minutes, off_road=off_road)
 
 
 def unreachable(country: Country, journeys: Travel | Reach) -> pd.DataFrame:
@@ -219,6 +238,22 @@ def islands(country: Country) -> pd.DataFrame:
 def _search(country: Country, sites: gpd.GeoDataFrame | None, off_road: OffRoad | None) -> Search:
     columns = country.candidates if sites is None else sites
     return search_of(country.roads, *both_ends(country, columns, off_road or OffRoad()))
+
+
+def _placed(found: Reach, only: Ints, sites: int) -> Reach:
+    """Number the sites of a reach as those of the whole table."""
+    place = np.full(sites, -1, dtype=np.int64)
+    place[only] = np.arange(only.size)
+    known = found.beyond
+
+    def beyond(wanted: Ints) -> Nearest:
+        assert known is not None
+        far = known(place[wanted][place[wanted] >= 0])
+        return Nearest(np.where(far.site >= 0, only[np.maximum(far.site, 0)], -1), far.minutes, far.metres)
+
+    return replace(
+        found, shape=(found.shape[0], sites), site=only[found.site].astype(np.int32), beyond=beyond if known else None
+    )
 
 
 def _tenths(minutes: NDArray[np.float64]) -> NDArray[np.uint16]:

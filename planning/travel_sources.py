@@ -1,43 +1,156 @@
 """
-Where journeys come from: the road graph, or a matrix made elsewhere.
+Where journeys come from: the road graph, as it is or as a planner changes it, or a matrix made elsewhere.
 
 Both are a `TravelSource`: asked for a country and a limit, they give a table of journeys with the same checks.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from foundation.errors import InvalidInput, Unsupported
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from foundation.errors import InvalidInput, NotFound, Unsupported
+from planning.journeys.edits import RoadAdded, RoadClosed, RoadEdit, RoadUpgraded, congested, edited, said_of
+from planning.journeys.legs import OffRoad
 from planning.journeys.matrix import MatrixSource, Missing
+from planning.journeys.where import CAPITAL, NOWHERE, Atlas, like, touched_by, zones_of_nodes
 from planning.travel import Reach, Travel, journeys
 
 if TYPE_CHECKING:
     from geodata.country import Country
+    from geodata.roads import RoadGraph
+
+__all__ = ["AccessSpeeds", "MatrixSource", "RoadSource", "TravelSource", "expect_zones", "travel_source"]
+
+Floats = NDArray[np.float64]
+CHANGES = ["change", "start", "end", "road_class", "km", "minutes_before", "minutes_after"]
 
 
 class TravelSource(Protocol):
     """Gives the journeys of a country."""
 
-    def journeys(self, country: Country, *, limit_minutes: float) -> Travel | Reach:
-        """Return the journeys from `country.people` to `country.candidates`, at least those within the limit."""
+    def journeys(
+        self, country: Country, *, limit_minutes: float, only: NDArray[np.int64] | None = None
+    ) -> Travel | Reach:
+        """
+        Return the journeys from `country.people` to `country.candidates`, at least those within the limit.
+
+        only: (k,) positions of the candidates that will be asked about; None: all of them.
+        """
         ...
 
 
 @dataclass(frozen=True, slots=True)
-class RoadSource:
-    """Journeys over the country's road graph."""
+class AccessSpeeds:
+    """Free speeds of the legs of people and sites, km/h, > 0, in place of the travel rules'; None: as they are."""
 
-    def journeys(self, country: Country, *, limit_minutes: float) -> Travel | Reach:
+    urban_kmh: float | None = None
+    rural_kmh: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RoadSource:
+    """
+    Journeys over the country's road graph.
+
+    Attributes
+    ----------
+    edits
+        Changes of roads, made one after another.
+    congestion
+        Minutes over those of a free road by zone id or `CAPITAL`, after the edits; see `congested`.
+    access, off_road
+        How one moves between a home and the network.
+    """
+
+    edits: tuple[RoadEdit, ...] = ()
+    congestion: Mapping[str, float] = field(default_factory=dict)
+    access: AccessSpeeds = AccessSpeeds()
+    off_road: OffRoad | None = None
+
+    def journeys(
+        self, country: Country, *, limit_minutes: float, only: NDArray[np.int64] | None = None
+    ) -> Travel | Reach:
         """See `planning.travel.journeys`."""
-        return journeys(country, limit_minutes=limit_minutes)
+        graph, node_factor = self.graph(country)
+        off_road = self.off_road
+        if node_factor is not None:
+            off_road = replace(off_road or OffRoad(), node_factor=node_factor)
+        changed = replace(country, roads=graph)
+        return journeys(changed, limit_minutes=limit_minutes, off_road=off_road, only=only)
+
+    def graph(self, country: Country) -> tuple[RoadGraph, NDArray[np.float64] | None]:
+        """
+        Return the graph that is driven, and (N,) the congestion of legs at its nodes; see `congested`.
+
+        Raises
+        ------
+        InvalidInput, NotFound
+            For a zone, class, node or route that is not there, an edit that touches no road, an upgrade that
+            makes none faster.
+        """
+        graph, atlas = country.roads, self._atlas(country)
+        for _, _, after in self._steps(country, atlas):
+            graph = after
+        rules = replace(
+            graph.rules,
+            access_speed_urban=self.access.urban_kmh or graph.rules.access_speed_urban,
+            access_speed_rural=self.access.rural_kmh or graph.rules.access_speed_rural,
+        )
+        return congested(replace(graph, rules=rules), dict(self.congestion), atlas=atlas)
+
+    def changes(self, country: Country) -> pd.DataFrame:
+        """
+        List the roads that were closed, upgraded or added, in the order in which that was done.
+
+        Returns
+        -------
+        changes
+            change, start, end (node ids; of a road driven both ways alike, one row), road_class, km (after the change),
+            minutes_before, minutes_after: as the roads stood then, NaN where there is none.
+        """
+        rows: list[tuple[object, ...]] = []
+        atlas = self._atlas(country)
+        for edit, before, after in self._steps(country, atlas):
+            if isinstance(edit, RoadAdded):
+                rows += _edges("added", after, np.arange(before.start.size, after.start.size), None, after.minutes)
+            elif isinstance(edit, RoadClosed):
+                closed = np.flatnonzero(touched_by(before, edit.where, atlas))
+                rows += _edges("closed", before, closed, before.minutes, None)
+            elif isinstance(edit, RoadUpgraded):
+                faster = np.flatnonzero(after.minutes < before.minutes)
+                rows += _edges("upgraded", after, faster, before.minutes, after.minutes)
+        return pd.DataFrame(list(dict.fromkeys(rows)), columns=CHANGES)
+
+    def _atlas(self, country: Country) -> Atlas:
+        places = [edit.where.zones for edit in self.edits if not isinstance(edit, RoadAdded)]
+        named = {zone for zones in places for zone in zones} | set(self.congestion)
+        expect_zones(country, named)
+        return _atlas(country, zones=bool(named - {CAPITAL})) if self.edits or named else NOWHERE
+
+    def _steps(self, country: Country, atlas: Atlas) -> Iterator[tuple[RoadEdit, RoadGraph, RoadGraph]]:
+        """Yield each edit with the graph before and after it."""
+        graph = country.roads
+        for edit in self.edits:
+            before, graph = graph, edited(graph, edit, atlas=atlas)
+            if isinstance(edit, RoadUpgraded) and not (graph.minutes < before.minutes).any():
+                raise InvalidInput(
+                    "The upgrade ({edit}) makes no road faster: they are driven as fast already. State more, or "
+                    "leave it out.",
+                    edit=said_of(edit),
+                )
+            yield edit, before, graph
 
 
 def travel_source(kind: str, *, path: Path | None = None, missing: Missing = "refuse") -> TravelSource:
     """
-    Return the source a scenario names: "roads", or "matrix" with its path.
+    Return the source by its name: "roads" as they are, or "matrix" with its path.
 
     Raises
     ------
@@ -54,3 +167,38 @@ def travel_source(kind: str, *, path: Path | None = None, missing: Missing = "re
         "Travel from '{kind}' is not offered; choose roads or matrix. R5 turns a timetable (GTFS) into a matrix.",
         kind=kind,
     )
+
+
+def expect_zones(country: Country, named: Iterable[str]) -> None:
+    """Refuse, by name, zones that the country does not have; `CAPITAL` is known everywhere."""
+    known = [str(zone) for zone in country.zones["zone_id"]]
+    for zone in sorted(set(named) - {CAPITAL, *known}):
+        raise NotFound(
+            "There is no zone '{zone}'. Spelled most like it: {near}. Known are {known}.",
+            zone=zone,
+            near=", ".join(like(zone, [*known, CAPITAL])) or "-",
+            known=", ".join([CAPITAL, *known]),
+        )
+
+
+def _edges(
+    change: str, graph: RoadGraph, at: NDArray[np.int64], before: Floats | None, after: Floats | None
+) -> list[tuple[object, ...]]:
+    """One row an edge; None, unlike NaN, equals itself, so that the two ways of a road fall together."""
+    rows: list[tuple[object, ...]] = []
+    for edge in at.tolist():
+        start, end = sorted((str(graph.node_id[graph.start[edge]]), str(graph.node_id[graph.end[edge]])))
+        took = [None if minutes is None else round(float(minutes[edge]), 1) for minutes in (before, after)]
+        rows.append(
+            (change, start, end, str(graph.road_class[edge]), round(float(graph.metres[edge]) / 1000, 3), *took)
+        )
+    return rows
+
+
+def _atlas(country: Country, *, zones: bool) -> Atlas:
+    """Names of the nodes that are named places and, if asked, the zone of each node."""
+    places = country.places
+    nodes = set(country.roads.node_id.tolist())
+    rows = zip(places["place_id"].astype(str), places["name_en"], places["name_ar"], strict=True)
+    names = {place: (str(en), str(ar)) for place, en, ar in rows if place in nodes}
+    return Atlas(zones_of_nodes(country.roads, country.zones) if zones else None, names)

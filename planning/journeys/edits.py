@@ -3,56 +3,52 @@ Roads otherwise than they are: slower at some hour, closed, upgraded, added. Eac
 
 Nodes never change, so that legs and labels hold; a closed road's edges are taken out, every other edit
 only writes minutes or adds edges between nodes that are there. Plain frozen types, so that a scenario can carry them.
+
+Every speed and every minute stated here is that of a free road: inside the capital city the congestion factor
+comes on top, as it does for the roads that are there.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from foundation.errors import InvalidInput, NotFound
+from foundation.errors import InvalidInput
 from geodata.roads import RoadGraph
+from planning.journeys.where import (
+    CAPITAL,
+    NOWHERE,
+    Atlas,
+    Place,
+    Where,
+    above_zero,
+    expect_capital,
+    expect_class,
+    flat,
+    node_at,
+    touched_by,
+)
 
-Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
-Place = tuple[float, float]
-
-WGS84_A_M, WGS84_E2 = 6_378_137.0, 0.00669437999014  # semi-major axis, first eccentricity squared
-
-
-@dataclass(frozen=True, slots=True)
-class Where:
-    """
-    Which roads an edit touches; what is given must all hold, nothing given is every road.
-
-    Attributes
-    ----------
-    between
-        Two node ids: the road (or parallel roads) that join them directly, both ways.
-    near, radius_m
-        lon, lat in degrees and metres: roads that pass within the radius (inclusive), taken straight from node to
-        node on the plane that touches the Earth there (to some metres for roads of 10 km).
-    zones
-        Zone ids: roads with both ends in one of them; needs `zone_of_node`.
-    classes
-        Road classes.
-    """
-
-    between: tuple[str, str] | None = None
-    near: Place | None = None
-    radius_m: float = 50.0
-    zones: tuple[str, ...] = ()
-    classes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class RoadFactor:
-    """Minutes on these roads are times `factor`, > 0: congestion at some hour (above 1), a free night (below 1)."""
+    """Minutes on these roads are times `factor`, > 0: slower (above 1) or faster (below 1)."""
 
     where: Where
     factor: float
+
+
+@dataclass(frozen=True, slots=True)
+class RoadSpeed:
+    """These roads are driven at `speed_kmh`, faster or slower than before; of whole classes it is their new speed."""
+
+    where: Where
+    speed_kmh: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +60,21 @@ class RoadClosed:
 
 @dataclass(frozen=True, slots=True)
 class RoadUpgraded:
-    """These roads are driven at `speed_kmh` where they were slower; never slower than before."""
+    """
+    These roads are faster where they were slower; never slower than before.
+
+    Attributes
+    ----------
+    speed_kmh, minutes
+        How fast, or how long each of them takes: at most one. Neither: the speed of `road_class`.
+    road_class
+        Their class from then on; None: as before.
+    """
 
     where: Where
-    speed_kmh: float
+    speed_kmh: float | None = None
+    minutes: float | None = None
+    road_class: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,156 +82,179 @@ class RoadAdded:
     """
     A new road between two nodes, or between the nodes nearest to two positions (lon, lat).
 
-    metres: its length; None: the straight length times the detour of its class.
+    Attributes
+    ----------
+    speed_kmh, minutes
+        How fast, or how long it takes: at most one. Neither: the speed of its class.
+    metres
+        Its length; None: the straight length times the detour of its class.
     """
 
     start: str | Place
     end: str | Place
     road_class: str
-    speed_kmh: float
+    speed_kmh: float | None = None
     metres: float | None = None
     oneway: bool = False
+    minutes: float | None = None
 
 
-RoadEdit = RoadFactor | RoadClosed | RoadUpgraded | RoadAdded
+RoadEdit = RoadFactor | RoadSpeed | RoadClosed | RoadUpgraded | RoadAdded
 
 
-def edited(graph: RoadGraph, *edits: RoadEdit, zone_of_node: NDArray[np.object_] | None = None) -> RoadGraph:
+def edited(graph: RoadGraph, *edits: RoadEdit, atlas: Atlas = NOWHERE) -> RoadGraph:
     """
     Return the graph with edits made one after another.
 
     Parameters
     ----------
-    zone_of_node
-        (N,) zone id of each node; needed where an edit names zones.
+    atlas
+        The zone of each node, needed where an edit names zones, and their names.
 
     Raises
     ------
     InvalidInput
         For a factor or speed that is not above 0, an unknown class, or an edit that touches no road.
     NotFound
-        For a node id that is not there.
+        For a node id or a route that is not there.
     """
     for edit in edits:
         if isinstance(edit, RoadAdded):
-            graph = _added(graph, edit)
+            graph = _added(graph, edit, atlas)
             continue
-        touched = touched_by(graph, edit.where, zone_of_node)
+        touched = touched_by(graph, edit.where, atlas)
         if not touched.any():
-            raise InvalidInput("The edit {edit} touches no road. Check its place, zone and class.", edit=repr(edit))
+            raise InvalidInput("The edit {edit} touches no road. Check its place, zone and class.", edit=said_of(edit))
         if isinstance(edit, RoadClosed):
             graph = graph.without(touched)
         elif isinstance(edit, RoadFactor):
-            factor = _above_zero(edit.factor, "factor")
+            factor = above_zero(edit.factor, "factor")
             graph = replace(graph, minutes=np.where(touched, graph.minutes * factor, graph.minutes))
+        elif isinstance(edit, RoadSpeed):
+            graph = _at_speed(graph, edit, touched)
         else:
-            faster = graph.metres / 1000.0 / _above_zero(edit.speed_kmh, "speed_kmh") * 60.0
-            graph = replace(graph, minutes=np.where(touched, np.minimum(graph.minutes, faster), graph.minutes))
+            graph = _upgraded(graph, edit, touched)
     return graph
 
 
-def touched_by(graph: RoadGraph, where: Where, zone_of_node: NDArray[np.object_] | None = None) -> Flags:
-    """Return (E,) True at the edges an edit touches; see `Where`."""
-    touched = np.ones(graph.start.size, dtype=bool)
-    if where.between is not None:
-        one, other = (_node(graph, name) for name in where.between)
-        touched &= ((graph.start == one) & (graph.end == other)) | ((graph.start == other) & (graph.end == one))
-    if where.near is not None:
-        touched &= _passes(graph, where.near, _above_zero(where.radius_m, "radius_m"))
-    if where.classes:
-        unknown = set(where.classes) - set(graph.rules.speed_kmh)
-        if unknown:
-            raise InvalidInput(
-                "There is no road class {unknown}; known are {known}.",
-                unknown=", ".join(sorted(unknown)),
-                known=", ".join(graph.rules.speed_kmh),
-            )
-        touched &= np.isin(graph.road_class, where.classes)
-    if where.zones:
-        if zone_of_node is None or zone_of_node.shape != graph.lon.shape:
-            raise InvalidInput("An edit names zones, and the zone of each road node was not given. Give zone_of_node.")
-        here = zone_of_node[graph.start]
-        touched &= np.isin(here, where.zones) & (here == zone_of_node[graph.end])
-    return touched
-
-
-def zones_of_nodes(graph: RoadGraph, zones: object) -> NDArray[np.object_]:
+def congested(
+    graph: RoadGraph, factors: dict[str, float], *, atlas: Atlas = NOWHERE
+) -> tuple[RoadGraph, Floats | None]:
     """
-    Return the zone id of each node, "" outside all zones.
+    Return the graph at some hour, after every other edit.
 
-    zones: `Country.zones` (zone_id, polygons in EPSG:4326); a node on a border goes to the first.
+    Parameters
+    ----------
+    factors
+        Minutes over those of a free road, > 0, by zone id or `CAPITAL`. Inside the capital city the factor of `CAPITAL`
+        takes the place of the country's own, and no zone's factor holds.
+
+    Returns
+    -------
+    graph, node_factor
+        Roads with both ends in one zone (or in the capital city) are slower; (N,) how much slower legs at a node are
+        for its zone (see `OffRoad`), None where no zone is named. Legs in the capital city follow the graph's rules.
     """
-    import geopandas as gpd
-    import shapely
+    graph = _capital_at(graph, factors)
+    zones = {name: above_zero(factor, "factor") for name, factor in factors.items() if name != CAPITAL}
+    if not zones:
+        return graph, None
+    assert atlas.zone_of_node is not None
+    city = graph.in_capital_city
+    node_factor = np.array([zones.get(str(zone), 1.0) for zone in atlas.zone_of_node])
+    node_factor[city] = 1.0
+    same = atlas.zone_of_node[graph.start] == atlas.zone_of_node[graph.end]
+    zone_factor = np.array([zones.get(str(zone), 1.0) for zone in atlas.zone_of_node])[graph.start]
+    slower = np.where(same & ~(city[graph.start] & city[graph.end]), zone_factor, 1.0)
+    return replace(graph, minutes=graph.minutes * slower), node_factor
 
-    assert isinstance(zones, gpd.GeoDataFrame)
-    tree = shapely.STRtree(zones.geometry.to_numpy())
-    node, zone = tree.query(shapely.points(graph.lon, graph.lat), predicate="intersects")
-    result = np.full(graph.lon.size, "", dtype=object)
-    order = np.lexsort((-zone, node))
-    result[node[order]] = zones["zone_id"].to_numpy(dtype=object)[zone[order]]
-    return result
+
+def said_of(edit: RoadEdit | Where) -> str:
+    """Say an edit by its fields, as a scenario file writes them."""
+    said = []
+    for name in (each.name for each in fields(edit)):
+        value = getattr(edit, name)
+        if isinstance(value, Where):
+            said.append(said_of(value))
+        elif value not in (None, (), False) and (name != "radius_m" or (isinstance(edit, Where) and edit.near)):
+            said.append(f"{name}: {', '.join(map(str, value)) if isinstance(value, tuple) else value}")
+    return "; ".join(said)
 
 
-def _added(graph: RoadGraph, edit: RoadAdded) -> RoadGraph:
-    speed = _above_zero(edit.speed_kmh, "speed_kmh")
-    if edit.road_class not in graph.rules.speed_kmh:
-        raise InvalidInput(
-            "There is no road class {unknown}; known are {known}.",
-            unknown=edit.road_class,
-            known=", ".join(graph.rules.speed_kmh),
-        )
-    one, other = (_node(graph, end) for end in (edit.start, edit.end))
-    if one == other:
-        raise InvalidInput("The edit {edit} joins a node to itself. Name two places.", edit=repr(edit))
-    x, y = _flat(graph, (float(graph.lon[one]), float(graph.lat[one])))
-    straight = float(np.hypot(x[other], y[other]))
-    metres = edit.metres if edit.metres is not None else straight * graph.rules.road_detour.get(edit.road_class, 1.0)
-    metres = _above_zero(metres, "metres")
-    ways = [(one, other)] if edit.oneway else [(one, other), (other, one)]
-    start, end = np.array(ways, dtype=np.int64).T
+def _capital_at(graph: RoadGraph, factors: dict[str, float]) -> RoadGraph:
+    if CAPITAL not in factors:
+        return graph
+    expect_capital(graph)
+    factor, before = above_zero(factors[CAPITAL], "factor"), graph.rules.congestion_factor
+    city = graph.in_capital_city[graph.start] & graph.in_capital_city[graph.end]
+    minutes = np.where(city, graph.minutes * (factor / before), graph.minutes)
+    return replace(graph, minutes=minutes, rules=replace(graph.rules, congestion_factor=factor))
+
+
+def _slower(graph: RoadGraph) -> Floats:
+    """(E,) minutes over those of a free road, as the graph's rules have it."""
+    city = graph.in_capital_city[graph.start] & graph.in_capital_city[graph.end]
+    return np.where(city, graph.rules.congestion_factor, 1.0)
+
+
+def _at_speed(graph: RoadGraph, edit: RoadSpeed, touched: Flags) -> RoadGraph:
+    speed, where = above_zero(edit.speed_kmh, "speed_kmh"), edit.where
+    minutes = graph.metres / 1000.0 / speed * 60.0 * _slower(graph)
+    rules = graph.rules
+    if where == Where(classes=where.classes):
+        classes = where.classes or tuple(rules.speed_kmh)
+        rules = replace(rules, speed_kmh=rules.speed_kmh | dict.fromkeys(classes, speed))
+    return replace(graph, minutes=np.where(touched, minutes, graph.minutes), rules=rules)
+
+
+def _upgraded(graph: RoadGraph, edit: RoadUpgraded, touched: Flags) -> RoadGraph:
+    took = _free_minutes(graph, edit, graph.metres) * _slower(graph)
+    road_class = graph.road_class
+    if edit.road_class is not None:
+        expect_class(graph, edit.road_class)
+        road_class = np.where(touched, edit.road_class, road_class)
     return replace(
         graph,
-        start=np.concatenate([graph.start, start]),
-        end=np.concatenate([graph.end, end]),
-        metres=np.concatenate([graph.metres, np.full(start.size, metres)]),
-        minutes=np.concatenate([graph.minutes, np.full(start.size, metres / 1000.0 / speed * 60.0)]),
-        road_class=np.concatenate([graph.road_class, np.full(start.size, edit.road_class)]),
+        minutes=np.where(touched, np.minimum(graph.minutes, took), graph.minutes),
+        road_class=np.asarray(road_class, dtype=np.str_),
     )
 
 
-def _node(graph: RoadGraph, end: str | Place) -> int:
-    if isinstance(end, str):
-        found = np.flatnonzero(graph.node_id == end)
-        if not found.size:
-            raise NotFound("There is no road node '{node}'.", node=end)
-        return int(found[0])
-    x, y = _flat(graph, end)
-    return int(np.argmin(np.hypot(x, y)))
+def _added(graph: RoadGraph, edit: RoadAdded, atlas: Atlas) -> RoadGraph:
+    expect_class(graph, edit.road_class)
+    one, other = (node_at(graph, end, atlas) for end in (edit.start, edit.end))
+    if one == other:
+        raise InvalidInput("The edit {edit} joins a node to itself. Name two places.", edit=said_of(edit))
+    x, y = flat(graph, (float(graph.lon[one]), float(graph.lat[one])))
+    straight = float(np.hypot(x[other], y[other]))
+    metres = edit.metres if edit.metres is not None else straight * graph.rules.road_detour.get(edit.road_class, 1.0)
+    length = np.array([above_zero(metres, "metres")])
+    ways = [(one, other)] if edit.oneway else [(one, other), (other, one)]
+    start, end = np.array(ways, dtype=np.int64).T
+    free = np.repeat(_free_minutes(graph, edit, length), start.size)
+    longer = replace(
+        graph,
+        start=np.concatenate([graph.start, start]),
+        end=np.concatenate([graph.end, end]),
+        metres=np.concatenate([graph.metres, np.repeat(length, start.size)]),
+        minutes=np.concatenate([graph.minutes, free]),
+        road_class=np.concatenate([graph.road_class, np.full(start.size, edit.road_class)]),
+        route=None if graph.route is None else np.concatenate([graph.route, np.full(start.size, "")]),
+    )
+    new = np.arange(longer.start.size) >= graph.start.size
+    return replace(longer, minutes=np.where(new, longer.minutes * _slower(longer), longer.minutes))
 
 
-def _flat(graph: RoadGraph, place: Place) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return metres east and north of a place, good near it."""
-    lon, lat = place
-    if not (abs(lon) <= 180.0 and abs(lat) <= 90.0):
-        raise InvalidInput(
-            "The position {lon}, {lat} is not on the Earth. Write lon, lat in degrees.", lon=lon, lat=lat
-        )
-    w = 1.0 - WGS84_E2 * np.sin(np.radians(lat)) ** 2
-    east = np.radians(graph.lon - lon) * WGS84_A_M / np.sqrt(w) * np.cos(np.radians(lat))
-    return east, np.radians(graph.lat - lat) * WGS84_A_M * (1.0 - WGS84_E2) / w**1.5
-
-
-def _passes(graph: RoadGraph, place: Place, radius_m: float) -> Flags:
-    x, y = _flat(graph, place)
-    ax, ay, bx, by = x[graph.start], y[graph.start], x[graph.end], y[graph.end]
-    length = np.maximum((bx - ax) ** 2 + (by - ay) ** 2, 1e-9)
-    along = np.clip(-(ax * (bx - ax) + ay * (by - ay)) / length, 0.0, 1.0)
-    apart = np.hypot(ax + along * (bx - ax), ay + along * (by - ay))
-    return np.asarray(np.round(apart, 3) <= radius_m)
-
-
-def _above_zero(value: float, name: str) -> float:
-    if not 0 < value < np.inf:
-        raise InvalidInput("In an edit of roads, {name} is {value}; expected a number above 0.", name=name, value=value)
-    return float(value)
+def _free_minutes(graph: RoadGraph, edit: RoadAdded | RoadUpgraded, metres: Floats) -> Floats:
+    """Minutes on a free road of these lengths, as the edit states them."""
+    if edit.minutes is not None and edit.speed_kmh is None:
+        return np.full(metres.shape, above_zero(edit.minutes, "minutes"))
+    if edit.minutes is not None:
+        raise InvalidInput("The edit {edit} states a speed and minutes. Keep one of them.", edit=said_of(edit))
+    speed = edit.speed_kmh
+    if speed is None and edit.road_class is None:
+        raise InvalidInput("The edit {edit} states no speed, minutes or class. State one.", edit=said_of(edit))
+    if speed is None:
+        expect_class(graph, str(edit.road_class))
+        speed = graph.rules.speed_kmh[str(edit.road_class)]
+    return metres / 1000.0 / above_zero(speed, "speed_kmh") * 60.0

@@ -7,20 +7,23 @@ Computed once for a country and its sites; a search over the network then joins 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-from foundation.errors import InvalidInput, Unsupported
+from foundation.errors import InvalidInput
+from geodata.terrain.legs import over_ground
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
     from geodata.country import Country
     from geodata.roads import RoadGraph
+    from geodata.terrain.grid import Terrain
+
+FASTEST_WALK_KMH = 6.0  # Tobler (1993): on the flat 5, a little downhill 6
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -41,22 +44,18 @@ class OffRoad:
         point (sand, slope). A site's own leg is not changed.
     limit_m
         No leg is longer, in straight metres (inclusive); None: the limit of the travel rules.
-    raster
-        A friction raster; not offered yet, refused by name.
+    node_factor
+        (N,) minutes of a leg to each node, and of direct ways near it, are times this: congestion of zones; not
+        where `speed_kmh` is given. None: 1 everywhere.
     """
 
     speed_kmh: float | None = None
     friction: float | Floats = 1.0
     limit_m: float | None = None
-    raster: Path | None = field(default=None, kw_only=True)
+    node_factor: Floats | None = field(default=None, kw_only=True)
 
     def __post_init__(self) -> None:
         """Refuse what cannot be."""
-        if self.raster is not None:
-            raise Unsupported(
-                "A friction raster ({path}) is not offered yet. Give a friction factor for each demand point.",
-                path=str(self.raster),
-            )
         factors = np.atleast_1d(np.asarray(self.friction, dtype=np.float64))
         if not (np.isfinite(factors).all() and (factors >= 0.1).all()):
             raise InvalidInput("friction holds a value that is no number of at least 0.1. Correct it.")
@@ -83,7 +82,9 @@ class Ends:
     region
         (n,) that of the nearest node.
     minutes_per_metre, detour
-        (n,) of a direct way: minutes and road metres for one straight metre.
+        (n,) of a direct way: minutes and road metres for one straight metre, on the flat.
+    terrain
+        The ground of homes' ways, where the country has it: slopes slow a walk, friction takes the place of the speed.
     """
 
     xy: Floats
@@ -93,6 +94,7 @@ class Ends:
     region: NDArray[np.str_]
     minutes_per_metre: Floats
     detour: Floats
+    terrain: Terrain | None = None
 
 
 def both_ends(country: Country, sites: gpd.GeoDataFrame, off_road: OffRoad) -> tuple[Ends, Ends]:
@@ -109,7 +111,7 @@ def both_ends(country: Country, sites: gpd.GeoDataFrame, off_road: OffRoad) -> t
         )
     here = positions(country.people, country.metric_crs, "point_id")
     there = positions(sites, country.metric_crs, "site_id")
-    origins = _ends(here, urban, graph, nodes, off_road, np.broadcast_to(friction, urban.shape))
+    origins = _ends(here, urban, graph, nodes, off_road, np.broadcast_to(friction, urban.shape), country.terrain)
     return origins, _ends(there, np.ones(len(there), dtype=bool), graph, nodes, off_road, np.ones(len(there)))
 
 
@@ -143,7 +145,13 @@ def _project(lon: Floats, lat: Floats, crs: str) -> Floats:
 
 
 def _ends(
-    xy: Floats, urban: NDArray[np.bool_], graph: RoadGraph, nodes: Floats, off_road: OffRoad, friction: Floats
+    xy: Floats,
+    urban: NDArray[np.bool_],
+    graph: RoadGraph,
+    nodes: Floats,
+    off_road: OffRoad,
+    friction: Floats,
+    terrain: Terrain | None = None,
 ) -> Ends:
     """
     Join points to their nearest nodes of the region they lie in, which is that of the nearest node.
@@ -161,7 +169,7 @@ def _ends(
     straight[np.round(straight, 3) > longest] = np.inf  # to the millimetre: positions are projected
     if graph.mainland is not None and k:
         _join_mainland(xy, region, node, straight, graph, nodes, limit)
-    rate = _rate(urban[:, None], graph.in_capital_city[node], graph, off_road) * friction[:, None]
+    rate = _over(terrain, xy, nodes[node], _rate(urban[:, None], node, graph, off_road)) * friction[:, None]
     detour = graph.rules.access_detour(urban)
     return Ends(
         xy=xy,
@@ -169,9 +177,17 @@ def _ends(
         minutes=straight * rate,
         metres=straight * detour[:, None],
         region=region,
-        minutes_per_metre=_rate(urban, graph.in_capital_city[nearest], graph, off_road) * friction,
+        minutes_per_metre=_rate(urban, nearest, graph, off_road) * friction,
         detour=detour,
+        terrain=terrain,
     )
+
+
+def _over(terrain: Terrain | None, start: Floats, end: Floats, plain: Floats) -> Floats:
+    """Minutes for one straight metre over the ground (`geodata.terrain.legs`); no faster than a walker's is a walk."""
+    if terrain is None or not plain.size:
+        return plain
+    return over_ground(terrain, start, end, plain, walked=bool(plain.min() >= 60.0 / (FASTEST_WALK_KMH * 1000.0)))
 
 
 def _nearest_of_region(
@@ -211,12 +227,13 @@ def _join_mainland(
         straight[rows[near], -1] = apart[near]
 
 
-def _rate(urban: NDArray[np.bool_], in_capital_city: NDArray[np.bool_], graph: RoadGraph, off_road: OffRoad) -> Floats:
-    """Minutes for one straight metre off the road."""
-    urban = np.broadcast_to(urban, in_capital_city.shape)
-    if off_road.speed_kmh is None:
-        return graph.rules.access_minutes_per_metre(urban, in_capital_city)
-    return np.asarray(graph.rules.access_detour(urban) * 60.0 / (off_road.speed_kmh * 1000.0))
+def _rate(urban: NDArray[np.bool_], node: Ints, graph: RoadGraph, off_road: OffRoad) -> Floats:
+    """Minutes for one straight metre off the road, near a node."""
+    urban = np.broadcast_to(urban, node.shape)
+    if off_road.speed_kmh is not None:
+        return np.asarray(graph.rules.access_detour(urban) * 60.0 / (off_road.speed_kmh * 1000.0))
+    rate = graph.rules.access_minutes_per_metre(urban, graph.in_capital_city[node])
+    return rate if off_road.node_factor is None else rate * off_road.node_factor[node]
 
 
 def straight_across(origins: Ends, targets: Ends, site: int, near: Ints, limit_m: float) -> tuple[Ints, Floats, Floats]:
@@ -228,4 +245,7 @@ def straight_across(origins: Ends, targets: Ends, site: int, near: Ints, limit_m
     straight = np.hypot(origins.xy[near, 0] - targets.xy[site, 0], origins.xy[near, 1] - targets.xy[site, 1])
     allowed = (np.round(straight, 3) <= limit_m) & (origins.region[near] == targets.region[site])
     rows, apart = near[allowed], straight[allowed]
-    return rows, apart * origins.minutes_per_metre[rows], apart * origins.detour[rows]
+    rate = origins.minutes_per_metre[rows]
+    end = np.broadcast_to(targets.xy[site], (len(rows), 1, 2))
+    rate = _over(origins.terrain, origins.xy[rows], end, rate[:, None])[:, 0]
+    return rows, apart * rate, apart * origins.detour[rows]

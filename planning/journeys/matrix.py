@@ -10,13 +10,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from foundation.errors import InvalidInput, NotFound, Phrase, Unsupported
+from foundation.errors import MOST_SAID, InvalidInput, NotFound, Phrase, Phrases, Unsupported
 from foundation.reasons import reason_of
 from planning.journeys.tables import LONGEST_MINUTES, Reach
 
 if TYPE_CHECKING:
     from geodata.country import Country
 
+Ints = NDArray[np.int64]
 Missing = Literal["refuse", "no_route"]
 MAX_BYTES = 8_000_000_000
 
@@ -37,9 +38,9 @@ class MatrixSource:
     path: Path
     missing: Missing = "refuse"
 
-    def journeys(self, country: Country, *, limit_minutes: float) -> Reach:
+    def journeys(self, country: Country, *, limit_minutes: float, only: Ints | None = None) -> Reach:
         """Return every pair of the file; the file knows no limit."""
-        del limit_minutes
+        del limit_minutes, only
         ids = (country.people["point_id"].astype(str).tolist(), country.candidates["site_id"].astype(str).tolist())
         return read_matrix(self.path, points=ids[0], sites=ids[1], missing=self.missing)
 
@@ -88,10 +89,12 @@ def read_matrix(path: Path, *, points: list[str], sites: list[str], missing: Mis
     lacking = len(points) * len(sites) - point.size
     if lacking and missing == "refuse":
         raise InvalidInput(
-            "{file} lacks {n} of {all} pairs. Add them, or state that such a pair has no route (missing: no_route).",
+            "{file} lacks {n} of {all} pairs, among them {some}. Add them, or state that such a pair has no route "
+            "(missing: no_route).",
             file=path.name,
             n=lacking,
             all=len(points) * len(sites),
+            some=_lacking(point, site, points, sites),
         )
     return Reach(
         shape=(len(points), len(sites)),
@@ -101,6 +104,20 @@ def read_matrix(path: Path, *, points: list[str], sites: list[str], missing: Mis
         tenths=np.rint(minutes * 10.0).astype(np.uint16),
         metres=metres,
     )
+
+
+def _lacking(point: Ints, site: Ints, points: list[str], sites: list[str]) -> Phrases:
+    """Name the first points, sites and pairs that a matrix lacks; pairs are sorted by point."""
+    of_point, of_site = np.bincount(point, minlength=len(points)), np.bincount(site, minlength=len(sites))
+    said: list[Phrase] = [Phrase("the point {id}", {"id": points[i]}) for i in np.flatnonzero(of_point == 0)]
+    said += [Phrase("the site {id}", {"id": sites[j]}) for j in np.flatnonzero(of_site == 0)]
+    first = np.searchsorted(point, np.arange(len(points) + 1))
+    for i in np.flatnonzero((of_point > 0) & (of_point < np.count_nonzero(of_site))):
+        if len(said) >= MOST_SAID:
+            break
+        here = np.setdiff1d(np.flatnonzero(of_site), site[first[i] : first[i + 1]])
+        said += [Phrase("the pair {point}, {site}", {"point": points[i], "site": sites[j]}) for j in here]
+    return Phrases(tuple(said[:MOST_SAID]), ", ")
 
 
 def _frame(path: Path) -> pd.DataFrame:

@@ -7,18 +7,13 @@ All figures are the planner's, so everything computed here is *modelled* from wh
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from foundation.errors import InvalidInput
 from planning.journeys.nearest import Nearest
 from planning.journeys.tables import Reach, Travel
-
-if TYPE_CHECKING:
-    from geodata.country import Country
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -105,50 +100,3 @@ def by_bus(journeys: Travel | Reach, proxy: TransportProxy) -> Travel | Reach:
         metres=journeys.metres[kept],
         beyond=None if known is None else beyond,
     )
-
-
-def coverage_without_car(
-    country: Country,
-    without_car: Ints,
-    journeys: Travel | Reach,
-    proxy: TransportProxy,
-    *,
-    open_sites: Ints,
-    limits: Floats,
-) -> pd.DataFrame:
-    """
-    Count who is within the standard, with and without a car, by zone.
-
-    Parameters
-    ----------
-    without_car
-        (n,) persons without a car at each demand point, from 0 to its people; `planning.demand.group_people`
-        makes them from a stated share by place.
-    open_sites
-        Positions of the open centres.
-    limits
-        (n,) the standard, minutes, inclusive; the same for both.
-
-    Returns
-    -------
-    coverage
-        One row a zone, in the order of `country.zones`: zone_id, people, without_car, covered_with_car (of those who
-        have one), covered_without_car, covered (their sum), all in persons.
-    """
-    people = country.people["people"].to_numpy(dtype=np.int64)
-    if without_car.shape != people.shape or (without_car < 0).any() or (without_car > people).any():
-        raise InvalidInput("Persons without a car must be from 0 to the people of each demand point. Check the share.")
-    drive = journeys.nearest(open_sites).minutes <= limits
-    bus = by_bus(journeys, proxy).nearest(open_sites).minutes <= limits
-    counts = pd.DataFrame(
-        {
-            "zone_id": country.people["zone_id"].to_numpy(dtype=object),
-            "people": people,
-            "without_car": without_car,
-            "covered_with_car": np.where(drive, people - without_car, 0),
-            "covered_without_car": np.where(bus, without_car, 0),
-        }
-    )
-    zones = counts.groupby("zone_id").sum().reindex(country.zones["zone_id"].astype(object), fill_value=0)
-    zones["covered"] = zones["covered_with_car"] + zones["covered_without_car"]
-    return zones.rename_axis("zone_id").reset_index()

@@ -89,8 +89,16 @@ class Lot:
 
 @dataclass(frozen=True, slots=True)
 class Partnership:
-    """A tender: which centres suit, how they are parted, and the lots."""
+    """
+    A tender: which centres suit, how they are parted, and the lots.
 
+    Attributes
+    ----------
+    ids
+        Of the tender's centres.
+    """
+
+    ids: tuple[str, ...]
     settings: PartnershipSettings
     start: int
     suited: Suited
@@ -169,7 +177,8 @@ def tender(
     for number, members in enumerate(parting.lots):
         seen = {at: Opened(one.share[list(members)], one.km[list(members)]) for at, one in opened.items()}
         lots.append(_lot(number, members, ground, judged, forecast, settings, start, without[number], seen))
-    return Partnership(settings, start, judged, parting, forecast, tuple(lots))
+    ids = tuple(ground.ids[i] for i in judged.chosen)
+    return Partnership(ids, settings, start, judged, parting, forecast, tuple(lots))
 
 
 def _lot(
@@ -243,8 +252,8 @@ def _value(visits: Floats, settings: PartnershipSettings) -> float:
 
 
 def public_of(ground: Ground, judged: Suited) -> NDArray[np.bool_]:
-    """(k,) True where a centre is in no lot."""
-    public = np.ones(len(ground.ids), dtype=bool)
+    """(k,) True where a centre is in no lot, and not of a kind that is operated privately."""
+    public = ~ground.private_kind
     public[list(judged.chosen)] = False
     return public
 

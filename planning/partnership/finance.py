@@ -19,7 +19,8 @@ from scipy.optimize import brentq
 from foundation.errors import InvalidInput
 
 Floats = NDArray[np.float64]
-LOWEST, HIGHEST = -0.99, 100.0  # rates looked for, a year
+LOWEST, HIGHEST = -0.99, 100.0  # rates a year between which one is said as a number
+Found = Literal["one", "none", "several", "below", "above"]
 ROUNDING = 1e-13
 
 
@@ -31,15 +32,16 @@ class Returns:
     Attributes
     ----------
     rate
-        The one rate; NaN where there is none, or more than one.
+        The one rate, between -99 % and 10,000 % a year (inclusive); NaN elsewhere.
     found
-        "one", "none" or "several".
+        "one"; "below" or "above" where the one rate lies outside that range, as that of a flow that loses or returns
+        nearly all at once; "none" or "several".
     roots
-        Every rate at which the present value is zero, ascending, between -99 % and 10,000 % a year.
+        Every rate above -100 % at which the present value is zero, ascending.
     """
 
     rate: float
-    found: Literal["one", "none", "several"]
+    found: Found
     roots: tuple[float, ...]
 
 
@@ -74,11 +76,12 @@ def returns(flows: Floats) -> Returns:
     signs = np.sign(flows[flows != 0])
     roots: tuple[float, ...] = ()
     if (np.diff(signs) != 0).any():
-        at = _roots(flows / most, 1.0 / (1.0 + HIGHEST), 1.0 / (1.0 + LOWEST))
-        roots = tuple(sorted(1.0 / x - 1.0 for x in at))
-    if len(roots) == 1:
+        roots = tuple(sorted(_rates(flows / most)))
+    if len(roots) != 1:
+        return Returns(float("nan"), "several" if roots else "none", roots)
+    if LOWEST <= roots[0] <= HIGHEST:
         return Returns(roots[0], "one", roots)
-    return Returns(float("nan"), "several" if roots else "none", roots)
+    return Returns(float("nan"), "below" if roots[0] < LOWEST else "above", roots)
 
 
 def payback_years(flows: Floats) -> float:
@@ -102,6 +105,17 @@ def zero_of_line(at_zero: float, at_one: float) -> float:
     """Return where a straight line is zero, from its values at 0 and 1; NaN when it is level."""
     slope = at_one - at_zero
     return float("nan") if slope == 0 else -at_zero / slope
+
+
+def _rates(flows: Floats) -> set[float]:
+    """
+    Find every rate above -100 %: in the range by the discount factor x = 1 / (1 + r), above it by the same between
+    0 and the range, below it by 1 / x (the flows the other way round), so that no interval is without end.
+    """
+    least, most = 1.0 / (1.0 + HIGHEST), 1.0 / (1.0 + LOWEST)
+    found = {1.0 / x - 1.0 for x in _roots(flows, least, most)}
+    found |= {1.0 / x - 1.0 for x in _roots(flows, 0.0, least) if 0.0 < x < least}
+    return found | {y - 1.0 for y in _roots(flows[::-1], 0.0, 1.0 / most) if 0.0 < y < 1.0 / most}
 
 
 def _roots(flows: Floats, low: float, high: float) -> list[float]:

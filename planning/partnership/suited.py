@@ -1,25 +1,27 @@
 """
-Which centres suit private operation: a score from data, and three rules that no score outweighs.
+Which centres suit private operation: a score from data, and rules that no score outweighs.
 
     score = (a visits / greatest visits + b overlap) / (a + b)
 
 A well-visited centre carries itself; where public centres stand behind it (overlap), people keep a
-service if the operator fails. Never a governorate's only centre, never at the expense of the worst-off.
+service if the operator fails. The rules are those of `planning.private`, by which the plan gives its label, too.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from foundation.errors import InvalidInput
-from planning.partnership.ground import Ground, fall, overlap, worst_off
+from planning.partnership.ground import Ground, overlap, worst_off
 from planning.partnership.terms import Selection
+from planning.private import ALONE, TOGETHER, bars, falls, taken_in_turn
 
 Floats = NDArray[np.float64]
-REASONS = ("kind", "fixed", "only_centre", "worst_off", "score")
+REASONS = (*ALONE, TOGETHER, "score")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,35 +64,59 @@ def suited(ground: Ground, visits: Floats, selection: Selection) -> Suited:
     Score every centre and choose those of the tender.
 
     A public centre is one outside the tender; where the best scored are to be chosen, every other centre. A
-    low score speaks against a centre but bars only the choice "suited"; the others bar always.
+    low score speaks against a centre but bars only the choice "suited"; the others bar always. Together the
+    centres of the tender leave each governorate a full centre that the state runs: those of the most visits
+    (or the best score) are taken first.
 
     Raises
     ------
     InvalidInput
-        If a named centre is none of the plan, or may not be operated privately.
+        If a named centre is none of the plan, or may not be operated privately, by itself or with the others.
     """
     every = range(len(ground.ids))
-    least = worst_off(ground, selection.worst_off)
-    falls = np.array([fall(ground, [i], least) for i in every])
-    bars = [_bars(ground, i, float(falls[i]), selection) for i in every]
+    lost = falls(ground, selection.care)
+    barred = bars(ground, selection.care, lost)
     asked = _asked(ground, selection)
-    refused = [i for i in asked if bars[i]]
-    if selection.choice == "named" and refused:
-        raise InvalidInput(
-            "These centres may not be operated privately: {names}. A tender takes no governorate's only centre, "
-            "none at the expense of the worst-off, no fixed one unless the choice says so.",
-            names=", ".join(ground.ids[i] for i in refused),
-        )
-    chosen = [i for i in asked if not bars[i]]
-    public = np.ones(len(ground.ids), dtype=bool)
-    public[chosen] = False
+    by_visits = sorted((i for i in asked if not barred[i]), key=lambda i: (-visits[i], ground.ids[i]))
+    chosen, held_back = taken_in_turn(ground, by_visits)
+    if selection.choice == "named":
+        _refuse(ground, [i for i in asked if barred[i]], held_back)
+    public = ~ground.private_kind
+    public[list(chosen)] = False
     shared = np.array([overlap(ground, i, public) for i in every])
     score = _score(visits, shared, selection)
-    against = tuple((*bars[i], *(["score"] if score[i] < selection.least_score else [])) for i in every)
+    low = [["score"] if score[i] < selection.least_score else [] for i in every]
     if selection.choice == "suited":
-        chosen = sorted((i for i in every if not against[i]), key=lambda i: (-score[i], ground.ids[i]))
-        chosen = sorted(chosen[: selection.count])
-    return Suited(visits, shared, score, falls, least, against, tuple(chosen), tuple(refused))
+        best = sorted((i for i in every if not barred[i] and not low[i]), key=lambda i: (-score[i], ground.ids[i]))
+        chosen, held_back = taken_in_turn(ground, best, most=selection.count)
+    last = [[TOGETHER] if i in held_back else [] for i in every]
+    return Suited(
+        visits,
+        shared,
+        score,
+        np.array(lost),
+        worst_off(ground, selection.worst_off),
+        tuple((*barred[i], *last[i], *low[i]) for i in every),
+        tuple(sorted(chosen)),
+        tuple(sorted(set(asked) - set(chosen))),
+    )
+
+
+def _refuse(ground: Ground, barred: Sequence[int], held_back: Sequence[int]) -> None:
+    """Refuse named centres that may not be tendered, by themselves or with the others."""
+    if barred:
+        raise InvalidInput(
+            "These centres may not be operated privately: {names}. A tender takes no governorate's only public centre, "
+            "none at the expense of the worst-off, no fixed one unless the choice says so.",
+            names=", ".join(ground.ids[i] for i in barred),
+        )
+    if held_back:
+        zones = sorted({ground.zones[ground.zone_of_centre[i]] for i in held_back})
+        raise InvalidInput(
+            "The tender names every public centre of {zones}. Leave out one of each: a governorate keeps a centre that "
+            "the state runs.",
+            zones=", ".join(zones),
+        )
 
 
 def _asked(ground: Ground, selection: Selection) -> list[int]:
@@ -114,15 +140,3 @@ def _score(visits: Floats, shared: Floats, selection: Selection) -> Floats:
     relative = visits / most if most > 0 else np.zeros_like(visits)
     a, b = selection.visits_weight, selection.overlap_weight
     return np.asarray((a * relative + b * np.nan_to_num(shared)) / (a + b))
-
-
-def _bars(ground: Ground, centre: int, falls: float, selection: Selection) -> tuple[str, ...]:
-    """Name the rules that bar a centre whatever its score."""
-    alone = int((ground.zone_of_centre[ground.fit] == ground.zone_of_centre[centre]).sum()) <= 1
-    speaks = {
-        "kind": not ground.fit[centre],
-        "fixed": bool(ground.fixed[centre]) and not selection.existing,
-        "only_centre": alone,
-        "worst_off": falls > selection.worst_off_loss + 1e-12,
-    }
-    return tuple(reason for reason, holds in speaks.items() if holds)

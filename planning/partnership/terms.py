@@ -13,6 +13,7 @@ from typing import Literal
 from foundation.errors import InvalidInput
 from planning.partnership.money_terms import Benefits, Costs, HandBack, Payment, Sensitivity, ServiceLevels
 from planning.partnership.risk_terms import Compensation, Event
+from planning.private import Care
 
 Form = Literal["greenfield", "fit_out", "operate_only"]
 Curve = tuple[tuple[int, float], ...]  # (year, share), ascending
@@ -32,13 +33,8 @@ class Selection:
         Weights of the two parts of the score; any scale, not both 0.
     least_score
         Below it a centre is not suited (inclusive above), 0 to 1.
-    existing
-        Whether centres that the programme fixes may be operated privately.
-    worst_off
-        How many governorates, the least covered ones, count as worst-off.
-    worst_off_loss
-        By how much (a share, inclusive) the covered share of one of them may fall if the operator of a
-        centre fails.
+    existing, worst_off, worst_off_loss
+        As in `planning.private.Care`.
     """
 
     choice: Literal["plan", "suited", "named"] = "plan"
@@ -50,6 +46,11 @@ class Selection:
     existing: bool = False
     worst_off: int = 3
     worst_off_loss: float = 0.0
+
+    @property
+    def care(self) -> Care:
+        """The part of it that holds for the plan's label, too."""
+        return Care(self.existing, self.worst_off, self.worst_off_loss)
 
     def __post_init__(self) -> None:
         if (self.choice == "named") != bool(self.named):

@@ -6,7 +6,8 @@ Columns are (option, year); a place once open stays open, unless it may close. R
 - coverage: a demand point, year and level (see `coverage`), as far as an objective or a floor counts it;
 - travel: a demand point and whole-minute layer of the final year (see `layers`), for mean travel and the
   Kolm-Pollak equivalent;
-- thresholds of the worst journey (see `thresholds`).
+- thresholds of the worst journey (see `thresholds`);
+- coverage once more for each level of the worst-off after the first (see `leximin`).
 
 Rows that a place fixed open satisfies are left out: their miss is 0. Everything else the optimizer
 reduces by itself.
@@ -27,6 +28,7 @@ from planning.siting.counted import amounts_of, counted_of
 from planning.siting.coverage import coverage_rows
 from planning.siting.instance import Instance
 from planning.siting.layers import Layers, exponentials, layer_measure, layers_of
+from planning.siting.leximin import levels_of
 from planning.siting.rules import every_rule
 from planning.siting.stages import floors_of, stages_of
 from planning.siting.thresholds import Thresholds, thresholds_of
@@ -49,6 +51,13 @@ def build_problem(instance: Instance, programme: Programme, objectives: Objectiv
     measures, blocks, weights = coverage_rows(
         instance, programme, position, counted_of(instance, programme.years, objectives)
     )
+    levels = levels_of(instance, objectives, columns, (measures, blocks, weights), programme.final_year)
+    if levels is not None:
+        columns, rules = levels.columns, (*rules, *levels.rules)
+        weights = [np.pad(block, ((0, 0), (0, len(levels.measures)))) for block in weights]
+        weights.append(np.pad(levels.weights, ((0, 0), (len(measures), 0))))
+        measures += levels.measures
+        blocks.append(levels.sets)
     thresholds = None
     if objectives.asks("mean_travel", "ede", "worst_journey"):
         layers = layers_of(instance, programme, position, objectives.cap_minutes)
@@ -64,7 +73,7 @@ def build_problem(instance: Instance, programme: Programme, objectives: Objectiv
     floors = floors_of(instance, programme.years, objectives, {m.name: m for m in measures})
     if thresholds is not None:
         columns, rules = thresholds.columns, (*rules, *thresholds.rules)
-        blocks = [_widened(block, columns) for block in blocks]
+    blocks = [_widened(block, columns) for block in blocks]
     width = columns.place.size
     empty = [sparse.csr_array((0, width), dtype=np.int8)]
     return Problem(
@@ -74,7 +83,7 @@ def build_problem(instance: Instance, programme: Programme, objectives: Objectiv
         measures=tuple(measures),
         rules=rules,
         stages=stages_of(
-            Board(instance, programme, position), objectives, {m.name: m for m in measures}, thresholds, width
+            Board(instance, programme, position), objectives, {m.name: m for m in measures}, thresholds, levels, width
         ),
         floors=floors,
     )

@@ -28,9 +28,11 @@ def options_of(country: Country, programme: Programme, standard: Standard) -> Op
     Raises
     ------
     InvalidInput
-        For a fixed centre that cannot be, or a name the country does not know.
+        For a fixed centre that cannot be, a name the country does not know, or a kind's remote limit where
+        the standard knows no remote places.
     """
     check_names(country, programme)
+    _check_remote(programme, standard)
     ids = [str(site) for site in country.candidates["site_id"]]
     position = {site: i for i, site in enumerate(ids)}
     _check_fixed(country, programme, position)
@@ -41,7 +43,7 @@ def options_of(country: Country, programme: Programme, standard: Standard) -> Op
     _fix(rows, programme, position)
     _replace(rows, programme)
     _close(rows, programme, position)
-    return _arrays(country, programme, rows)
+    return _arrays(country, programme, standard, rows)
 
 
 def places_of(options: Options, journeys: Travel | Reach) -> PlaceJourneys:
@@ -179,10 +181,20 @@ def _close(rows: list[_Row], programme: Programme, position: dict[str, int]) -> 
                 row.closes_from = closure.not_before
 
 
-def _arrays(country: Country, programme: Programme, rows: list[_Row]) -> Options:
+def _check_remote(programme: Programme, standard: Standard) -> None:
+    for kind in programme.kinds:
+        if kind.standard is not None and kind.standard.remote is not None and standard.remote is None:
+            raise InvalidInput(
+                "The kind '{id}' has remote_minutes, and the standard does not say where is remote. Add remote and "
+                "remote_minutes to the standard, or leave them out of the kind.",
+                id=kind.id,
+            )
+
+
+def _arrays(country: Country, programme: Programme, standard: Standard, rows: list[_Row]) -> Options:
     kinds = (programme.kind(BASE), _RECORDED, *_further(programme))
-    settlement = country.people["settlement"].to_numpy(dtype=object)
-    own = [np.full(settlement.size, np.nan) if k.standard is None else k.standard.limits(settlement) for k in kinds]
+    settlement = standard.settlements(country)
+    own = [np.full(settlement.size, np.nan) if k.standard is None else k.standard.of(settlement) for k in kinds]
     costs = [row.kind.cost for row in rows]
     return Options(
         site=_ints(row.site for row in rows),

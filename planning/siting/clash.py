@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from foundation.errors import ImpossibleProgramme, Name, Phrase, Phrases, listed
 from optimization import Floor, Problem, Rule, Solution
 from planning.aims import CoverFloor
+from planning.counted_words import centres, places
 from planning.kinds import BASE
 from planning.programme import Programme, ZoneQuota
 from planning.siting.floor_lines import floor_in_words, line_of_floor, part_of_floor
@@ -106,7 +107,7 @@ def _count_in_words(rule: Rule, programme: Programme) -> Phrase:
     _, year, group = (*rule.name.split(":"), BASE)[:3]
     fixed = sum(f.operating <= int(year) and programme.count_group(f.kind) == group for f in programme.fixed)
     tranches = [f"{t.id}: {t.count}" for t in programme.tranches if t.operating <= int(year) and t.kind == group]
-    values: dict[str, object] = {"n": rule.right, "year": year, "fixed": fixed}
+    values: dict[str, object] = {"centres": centres(int(rule.right)), "year": year, "fixed": fixed}
     made: Phrase = Phrase("all of them fixed")
     if tranches:
         made = Phrase(
@@ -115,11 +116,11 @@ def _count_in_words(rule: Rule, programme: Programme) -> Phrase:
         )
     values["made"] = made
     if group != BASE:
-        values["kind"] = group
-        return Phrase("{n} places of the kind {kind} operating in {year} ({made})", values)
+        values |= {"kind": group, "places": places(int(rule.right))}
+        return Phrase("{places} of the kind {kind} operating in {year} ({made})", values)
     if rule.sense == "<=":
-        return Phrase("at most {n} centres operating in {year} ({made})", values)
-    return Phrase("{n} centres operating in {year} ({made})", values)
+        return Phrase("at most {centres} operating in {year} ({made})", values)
+    return Phrase("{centres} operating in {year} ({made})", values)
 
 
 def _zone_names(request: Request) -> dict[str, Name]:
@@ -128,10 +129,10 @@ def _zone_names(request: Request) -> dict[str, Name]:
 
 def _quota_in_words(line: _Quotas, request: Request) -> Phrase:
     name = _zone_names(request)
-    values: dict[str, object] = {"n": line.quota.at_least, "year": str(line.quota.from_year)}
+    values: dict[str, object] = {"centres": centres(line.quota.at_least), "year": str(line.quota.from_year)}
     if len(line.zones) == len(name):
-        return Phrase("at least {n} centres operating in each governorate from {year}", values)
+        return Phrase("at least {centres} operating in each governorate from {year}", values)
     named: Phrases = listed([name.get(zone, zone) for zone in line.zones], most=MOST_NAMED, between=", ")
     return Phrase(
-        "at least {n} centres operating in each governorate from {year} (here: {zones})", values | {"zones": named}
+        "at least {centres} operating in each governorate from {year} (here: {zones})", values | {"zones": named}
     )

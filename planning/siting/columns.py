@@ -35,6 +35,22 @@ def positions_of(columns: Columns, instance: Instance, programme: Programme) -> 
     return np.where(columns.upper.reshape(table.shape) == 1, table, -1)
 
 
+def widened(columns: Columns, more: int, year: int, *, mark: int) -> Columns:
+    """Add free columns that are no places behind the others; `mark` (below 0) stands for their place and kind."""
+
+    def padded(values: NDArray[np.int64], fill: int) -> NDArray[np.int64]:
+        return np.concatenate([values, np.full(more, fill, dtype=np.int64)])
+
+    return Columns(
+        place=padded(columns.place, mark),
+        kind=padded(columns.kind, mark),
+        year=padded(columns.year, year),
+        lower=padded(columns.lower, 0),
+        upper=padded(columns.upper, 1),
+        rank=padded(columns.rank, 0),
+    )
+
+
 def _to_choose(instance: Instance, programme: Programme) -> NDArray[np.bool_]:
     """(o, years) True where a count leaves room for a choice; always so where no count holds the option."""
     room = np.ones((instance.options.size, len(programme.years)), dtype=bool)

@@ -6,9 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimization import Problem, Solution
+from planning.failing import OpenCentres
+from planning.kinds import BASE, FULL, PARTIAL
 from planning.layers import Drawn, farthest, plan_layers
 from planning.network import Network
 from planning.plan import Certificate, Plan
+from planning.programme import Programme
 from planning.recheck import Minutes, SomeColumns, recheck_plan
 from planning.results import results_table
 from planning.sites import Stand, openings, private_sites, residents_by_nearest, sites_table
@@ -18,7 +21,7 @@ from planning.siting.permitted import Permitted
 from planning.siting.request import Request, farthest_of, instance_of
 from planning.siting.scale import equity_scale
 from planning.siting.solve import certificate_of
-from planning.siting.standing import named, network_of
+from planning.siting.standing import named, network_of, reached_by
 from planning.travel import Reach, Travel
 
 
@@ -82,6 +85,25 @@ def _stand(instance: Instance) -> Stand:
     return Stand(options.site, tuple(options.kinds[kind] for kind in options.kind), stops)
 
 
+def _centres(instance: Instance, programme: Programme, final: Network) -> OpenCentres:
+    """Say what the places of the final year are to the rule of private operation."""
+    options, here = instance.options, final.open_options
+    kinds = [options.kinds[number] for number in options.kind[here]]
+    forms = np.array([PARTIAL if kind == PARTIAL else programme.kind(kind).form for kind in kinds], dtype=object)
+    code = {zone: i for i, zone in enumerate(instance.zones)}
+    return OpenCentres(
+        ids=tuple(str(instance.site_ids[site]) for site in options.site[here]),
+        zone_of_centre=np.array([code[str(zone)] for zone in instance.zone_of_option[here]], dtype=np.int64),
+        fixed=np.asarray(instance.open_from[here] < NEVER),
+        fit=np.isin(forms, FULL),
+        private_kind=np.asarray(forms == "private"),
+        people=instance.people,
+        zone_of_point=np.array([code[str(zone)] for zone in instance.zone_of_point], dtype=np.int64),
+        zones=instance.zones,
+        within=reached_by(instance, here, instance.limits)[:, here].T,
+    )
+
+
 def _describe(
     request: Request,
     journeys: Travel | Reach,
@@ -106,13 +128,9 @@ def _describe(
     names = [f"{instance.site_ids[site]}/{kind}" for site, kind in zip(stand.site, stand.kind, strict=True)]
     opened = openings(networks, *cover.stacked(cells.people[-1], instance.options.size), names, since=fixed)
     residents = residents_by_nearest(networks[-1], instance.people)
-    private = private_sites(
-        [o for o in opened if stand.kind[o.site] in {"comprehensive", "partial"} and o.closing is None],
-        programme.private,
-        fixed=set(fixed),
-        zone_of_site=instance.zone_of_option,
-        residents=residents,
-    )
+    centres = _centres(instance, programme, networks[-1])
+    may = {int(one): i for i, one in enumerate(networks[-1].open_options) if stand.kind[one] == BASE}
+    private = private_sites(opened, programme.private, centres, may, residents)
     sites = sites_table(
         country,
         programme,

@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from foundation.errors import Name, Phrase, listed
 from planning.conditions import AreaRule, Budget, Conditions, SiteLimit
+from planning.counted_words import centres, posts
 
 T = TypeVar("T")
 
@@ -101,7 +102,11 @@ def _in_rule(name: str, field: str, value: int) -> Callable[[int], Phrase]:
 def _site_line(conditions: Conditions, limit: SiteLimit) -> Line:
     rest = replace(conditions, site_limits=_others(conditions.site_limits, limit))
     key = f"at_sites:{limit.name}"
-    values: dict[str, object] = {"sites": listed(limit.sites, between=", "), "name": limit.name, "n": limit.at_most}
+    values: dict[str, object] = {
+        "sites": listed(limit.sites, between=", "),
+        "name": limit.name,
+        "centres": centres(limit.at_most),
+    }
     if limit.at_most == 0:
         return _removable(key, Phrase("no centre at {sites} ({name})", values), rest, limit.name)
 
@@ -110,15 +115,15 @@ def _site_line(conditions: Conditions, limit: SiteLimit) -> Line:
         return replace(conditions, site_limits=_others(conditions.site_limits, limit, other))
 
     number = Number(limit.at_most, 1, with_number, _in_rule(limit.name, "at_most", limit.at_most))
-    return _removable(key, Phrase("at most {n} centres at {sites} ({name})", values), rest, limit.name, number)
+    return _removable(key, Phrase("at most {centres} at {sites} ({name})", values), rest, limit.name, number)
 
 
 def _area_lines(conditions: Conditions, area: AreaRule) -> Iterator[Line]:
     """An area may have both limits; each is a line of its own."""
     title = Name(area.title_en, area.title_ar)
     for field, sign, sentence in (
-        ("at_least", -1, "at least {n} centres in {area} ({name})"),
-        ("at_most", 1, "at most {n} centres in {area} ({name})"),
+        ("at_least", -1, "at least {centres} in {area} ({name})"),
+        ("at_most", 1, "at most {centres} in {area} ({name})"),
     ):
         value: int | None = getattr(area, field)
         if value is None:
@@ -130,7 +135,7 @@ def _area_lines(conditions: Conditions, area: AreaRule) -> Iterator[Line]:
             return replace(conditions, areas=_others(conditions.areas, area, *(() if empty else (other,))))
 
         number = Number(value, sign, with_number, _in_rule(area.name, field, value))
-        said = Phrase(sentence, {"n": value, "area": title, "name": area.name})
+        said = Phrase(sentence, {"centres": centres(value), "area": title, "name": area.name})
         remove = Phrase("in the rule {name}, remove {field}", {"name": area.name, "field": field})
         yield Line(f"{field}:{area.name}", said, with_number(None), number, remove)
 
@@ -169,10 +174,10 @@ def _staff_line(conditions: Conditions, entry: tuple[int, int]) -> Line:
     def with_number(n: int) -> Conditions:
         return replace(conditions, staff=_others(conditions.staff, entry, (year, n)))
 
-    values: dict[str, object] = {"n": limit, "year": str(year)}
+    values: dict[str, object] = {"posts": posts(limit), "year": str(year)}
     return Line(
         f"staff:{year}",
-        Phrase("at most {n} posts in {year}", values),
+        Phrase("at most {posts} in {year}", values),
         replace(conditions, staff=_others(conditions.staff, entry)),
         Number(limit, 1, with_number, _in_money("staff", str(year), limit)),
         Phrase("remove the limit of posts in {year}", values),

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from foundation.errors import InvalidInput, Phrase, listed
 from optimization import Conflict, Floor, Problem, Rule, least_shift, possible
 from planning.aims import CoverFloor, Objectives
+from planning.counted_words import centres
 from planning.programme import Programme, Tranche, ZoneQuota
 from planning.siting.floor_lines import line_of_floor, lower_shares, setting_of, whom
 from planning.siting.lines import Line, key_of, lines_of
@@ -172,7 +173,9 @@ def _tranche_mends(trial: _Trial, tranche: Tranche) -> Iterator[Phrase]:
         if count and trial.helps(tranches=others(replace(tranche, count=count))):
             yield Phrase("in the tranche {id}, write {setting} instead of {n}", line | {"setting": f"count: {count}"})
         elif not count and trial.helps(tranches=others()):
-            yield Phrase("remove the tranche {id} (of {n} centres)", line)
+            yield Phrase(
+                "remove the tranche {id} (of {centres})", {"id": tranche.id, "centres": centres(tranche.count)}
+            )
 
 
 def _condition_mends(trial: _Trial, conflict: Conflict | None) -> Iterator[Phrase]:

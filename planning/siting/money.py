@@ -35,6 +35,12 @@ def staff_rules(board: Board) -> Iterator[Rule]:
         yield board.weighted_rule(f"staff:{year}", "staff", weights, "<=", limit, "posts")
 
 
+def total_cost(board: Board) -> tuple[NDArray[np.int64], int]:
+    """Say what each column costs over all years, as the budget counts and discounts; without one, undiscounted."""
+    budget = board.programme.conditions.budget or Budget(price_year=board.years[0])
+    return spent(board, budget, board.years, rate=budget.discount_rate)
+
+
 def spent(board: Board, budget: Budget, years: tuple[int, ...], *, rate: float) -> tuple[NDArray[np.int64], int]:
     """
     Say what each column costs in some years together.

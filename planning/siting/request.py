@@ -57,7 +57,7 @@ def journeys_of(request: Request) -> Travel | Reach:
 
 def farthest_of(request: Request) -> float:
     """Return the longest journey, in minutes, that some limit or the cap asks about."""
-    own = [kind.standard.longest_minutes for kind in request.programme.kinds if kind.standard is not None]
+    own = [kind.standard.longest for kind in request.programme.kinds if kind.standard is not None]
     return float(max([request.standard.longest_minutes, request.objectives.cap_minutes, *own]))
 
 

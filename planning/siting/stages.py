@@ -12,18 +12,23 @@ from numpy.typing import NDArray
 from foundation.errors import InvalidInput
 from optimization import Floor, LinearStage, Measure, MissStage, Stage, TieStage, WorstStage
 from planning.aims import Aim, Objectives
-from planning.conditions import Budget
 from planning.siting.board import Board
 from planning.siting.counted import WORST, parts_of, scope_measure
 from planning.siting.instance import Instance
-from planning.siting.money import spent
+from planning.siting.leximin import Levels
+from planning.siting.money import total_cost
 from planning.siting.thresholds import Thresholds
 
 Ints = NDArray[np.int64]
 
 
 def stages_of(
-    board: Board, objectives: Objectives, measures: Mapping[str, Measure], thresholds: Thresholds | None, width: int
+    board: Board,
+    objectives: Objectives,
+    measures: Mapping[str, Measure],
+    thresholds: Thresholds | None,
+    levels: Levels | None,
+    width: int,
 ) -> tuple[Stage, ...]:
     """
     Write the objectives in their order, and the rule for ties behind them.
@@ -34,6 +39,8 @@ def stages_of(
         By name.
     thresholds
         Where the worst journey is asked for.
+    levels
+        Where the worst-off are asked for level by level.
     width
         Columns in all.
     """
@@ -45,6 +52,7 @@ def stages_of(
             stages.append(MissStage(aim.name, aim.name, 0, _slack(aim, measures[aim.name])))
         elif aim.what in WORST:
             stages.append(_worst(board.instance, board.programme.final_year, aim))
+            stages += [] if levels is None else levels.stages.get(aim.name, ())
         elif aim.what == "worst_journey":
             assert thresholds is not None
             stages.append(thresholds.stage(int(aim.tolerance)))
@@ -139,8 +147,7 @@ def _cheapest(board: Board, aim: Aim, width: int) -> LinearStage:
                 "The least money is an objective, and the kind '{id}' states no cost. Add cost to it under kinds.",
                 id=kind,
             )
-    budget = board.programme.conditions.budget or Budget(price_year=board.years[0])
-    weights, constant = spent(board, budget, board.years, rate=budget.discount_rate)
+    weights, constant = total_cost(board)
     return LinearStage(aim.name, _spread(board, weights, width), "JOD", int(aim.tolerance), constant)
 
 

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimization import Columns, LinearStage, Rule
+from planning.siting.columns import widened
 from planning.siting.layers import Layers
 
 Ints = NDArray[np.int64]
@@ -72,7 +73,7 @@ def thresholds_of(layers: Layers, columns: Columns, compared: Flags, year: int) 
         at = np.append(places, width + threshold - least)
         name = f"layer:{threshold}:{len(rules)}"
         rules.append(_rule(name, at, np.ones(at.size, dtype=np.int64), ">=", 1))
-    return Thresholds(least, _widened(columns, most - least, year), tuple(rules))
+    return Thresholds(least, widened(columns, most - least, year, mark=THRESHOLD), tuple(rules))
 
 
 def _needed(layers: Layers, used: Ints, width: int) -> Iterator[tuple[int, Ints]]:
@@ -117,17 +118,3 @@ def _implied(rows: NDArray[np.float32], kept: NDArray[np.float32]) -> Flags:
 
 def _rule(name: str, at: Ints, coefficients: Ints, sense: str, right: int) -> Rule:
     return Rule(name, "threshold", at, coefficients, sense, right, "minutes", structural=True)  # type: ignore[arg-type]
-
-
-def _widened(columns: Columns, more: int, year: int) -> Columns:
-    def padded(values: Ints, fill: int) -> Ints:
-        return np.concatenate([values, np.full(more, fill, dtype=np.int64)])
-
-    return Columns(
-        place=padded(columns.place, THRESHOLD),
-        kind=padded(columns.kind, THRESHOLD),
-        year=padded(columns.year, year),
-        lower=padded(columns.lower, 0),
-        upper=padded(columns.upper, 1),
-        rank=padded(columns.rank, 0),
-    )

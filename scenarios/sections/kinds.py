@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from planning.kinds import BASE, Cost, KindOfPlace, Round, Where
-from planning.standards import Standard
+from planning.standards import Limits
 from scenarios.sections.base import Minutes, Part, SiteId, Text, Title, Word, Year
 
 Money = Annotated[int, Field(ge=0, le=1_000_000_000)]
@@ -16,10 +16,11 @@ Km = Annotated[float, Field(gt=0, le=2000)]
 
 
 class OwnStandard(Part):
-    """The longest journeys to a place of one kind."""
+    """The longest journeys to a place of one kind; remote: as rural, unless said."""
 
     urban_minutes: Minutes
     rural_minutes: Minutes
+    remote_minutes: Minutes | None = None
 
 
 class CostOfKind(Part):
@@ -100,7 +101,7 @@ class Kind(Part):
             title_en=self.title.en,
             title_ar=self.title.ar,
             form=self.form,
-            standard=None if own is None else Standard(own.urban_minutes, own.rural_minutes),
+            standard=None if own is None else Limits(own.urban_minutes, own.rural_minutes, own.remote_minutes),
             services=tuple(self.services),
             services_count=self.services_count,
             cost=None if cost is None else Cost(cost.capital, cost.running, cost.price_year),

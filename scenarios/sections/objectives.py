@@ -23,6 +23,7 @@ class _Aim(Part):
     minimise: Literal["mean_travel", "worst_journey", "ede", "centres", "cost"] | None = None
     of: Literal["people", "visits", "priority_visits"] = "people"
     tolerance: Annotated[float, Field(ge=0, le=LARGEST)] = 0.0
+    levels: Annotated[int, Field(ge=1, le=1000)] | Literal["all"] = 1
 
     @model_validator(mode="after")
     def _one(self) -> Self:
@@ -33,7 +34,7 @@ class _Aim(Part):
     def aim(self) -> Aim:
         what = self.maximise or self.minimise
         assert what is not None
-        return Aim(what, self.of, self.tolerance)
+        return Aim(what, self.of, self.tolerance, levels=None if self.levels == "all" else self.levels)
 
 
 class _Floor(Part):

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from planning.kinds import BASE
+from planning.private import Care
 from planning.programme import FixedCentre, PrivateLabel, Programme, Tranche, ZoneQuota
 from scenarios.sections.base import Part, SiteId, Title, Word, Year
 from scenarios.sections.kinds import Kind
@@ -65,7 +66,9 @@ class ProgrammePart(Part):
     budget: Money | None = None
     staff: list[PostsOfYear] = Field(default_factory=list)
 
-    def programme(self, years: list[int], kinds: list[Kind], recorded: tuple[FixedCentre, ...]) -> Programme:
+    def programme(
+        self, years: list[int], kinds: list[Kind], recorded: tuple[FixedCentre, ...], care: Care | None = None
+    ) -> Programme:
         """Build planning's type; `recorded` are further fixed centres, from the country's records."""
         own = tuple(FixedCentre(f.site, f.begun, f.operating, f.kind) for f in self.fixed)
         named = {f.site_id for f in own}
@@ -78,7 +81,9 @@ class ProgrammePart(Part):
             ),
             fixed=own + tuple(f for f in recorded if f.site_id not in named),
             zone_quotas=tuple(ZoneQuota(q.at_least, q.from_, q.fixed_centres_count) for q in self.quotas),
-            private=None if private is None else PrivateLabel(private.count, private.offered, private.operating),
+            private=None
+            if private is None
+            else PrivateLabel(private.count, private.offered, private.operating, care or Care()),
             kinds=tuple(kind.kind() for kind in kinds),
             conditions=conditions_of(self.rules, self.budget, self.staff),
         )

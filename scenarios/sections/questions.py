@@ -10,6 +10,7 @@ from planning.siting.questions import Steps
 from scenarios.sections.base import Part, SiteId
 
 MOST_POINTS = 40
+LARGEST = 1_000_000_000_000  # JOD
 
 
 class RulePricesPart(Part):
@@ -25,20 +26,27 @@ class RulePricesPart(Part):
 
 
 class FrontierPart(Part):
-    """From one value to another (both inclusive), by a step."""
+    """
+    From one value to another (both inclusive), by a step.
 
-    over: Literal["centres", "budget", "worst_governorate"]
-    from_: Annotated[float, Field(ge=0)] = Field(alias="from")
-    to: Annotated[float, Field(ge=0)]
+    Centres; JOD of the whole budget; a factor of each year's budget, or JOD added to each; a share.
+    """
+
+    over: Literal["centres", "budget", "budget_factor", "budget_change", "worst_governorate"]
+    from_: Annotated[float, Field(ge=-LARGEST, le=LARGEST)] = Field(alias="from")
+    to: Annotated[float, Field(ge=-LARGEST, le=LARGEST)]
     step: Annotated[float, Field(gt=0)] = 1.0
 
     @model_validator(mode="after")
     def _holds(self) -> Self:
         if self.to < self.from_:
             raise ValueError("to is below from")
+        if self.over != "budget_change" and self.from_ < 0:
+            raise ValueError("from is below 0; only budget_change may take away")
         if self.over == "worst_governorate" and self.to > 1:
             raise ValueError("shares go from 0 to 1")
-        if self.over != "worst_governorate" and any(value % 1 for value in (self.from_, self.to, self.step)):
+        broken = self.over in {"worst_governorate", "budget_factor"}
+        if not broken and any(value % 1 for value in (self.from_, self.to, self.step)):
             raise ValueError("centres and JOD are whole numbers")
         if len(self.values()) > MOST_POINTS:
             raise ValueError(f"more than {MOST_POINTS} points; use a larger step")

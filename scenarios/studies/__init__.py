@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from scenarios.studies import budget, capacity, capacity_siting, equity, lots, questions, visits
+from scenarios.studies import budget, capacity, capacity_siting, equity, lots, questions, travel, visits
 from scenarios.studies.case import Case, Study
 
 __all__ = ["STUDIES", "Case", "Kind", "Study", "studies_of"]
@@ -42,6 +42,7 @@ class Kind:
 
 STUDIES: tuple[Kind, ...] = (
     Kind("visits", "Computing visits and the journeys saved", visits.study),
+    Kind("travel", "Travelling the roads under other conditions", travel.study),
     Kind("equity", "Measuring how evenly travel is shared", equity.study),
     Kind("capacity", "Sizing the centres and sharing visits out", capacity.study),
     Kind("lots", "Working out lots for a tender", lots.study),

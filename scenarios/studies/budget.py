@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from foundation.errors import BrokenProof
 from foundation.language import language
 from planning.conditions import Budget
 from planning.costs import YearCost, cost_by_year, payments_of
@@ -29,11 +30,31 @@ def study(case: Case) -> Study | None:
     if all(kind.cost is None and kind.staff is None for kind in programme.kinds):
         return None
     years = cost_by_year(case.plan.sites, programme)
+    _expect_within(years, programme.conditions.budget)
     return Study(
         record={"budget": _record(case, programme, years)},
         tables={"budget.csv": _table(years), "payments.csv": _payments(case, programme)},
         answer=tuple(years),
     )
+
+
+def _expect_within(years: list[YearCost], budget: Budget | None) -> None:
+    """
+    Compare the table with the limits that the plan was made under.
+
+    Raises
+    ------
+    BrokenProof
+        Where one is passed: the plan spends what its budget forbids.
+    """
+    over = [(year.year, year.total, year.limit) for year in years if year.limit is not None and year.total > year.limit]
+    for year, spent, limit in over:
+        raise BrokenProof(
+            "The plan spends {spent} JOD in {year}; its budget is {limit}.", spent=spent, year=str(year), limit=limit
+        )
+    total = sum(year.present_value for year in years)
+    if budget is not None and budget.total is not None and total > budget.total:
+        raise BrokenProof("The plan spends {spent} JOD in all; its budget is {limit}.", spent=total, limit=budget.total)
 
 
 def _record(case: Case, programme: Programme, years: list[YearCost]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from planning.kinds import FULL
 from planning.partnership import Ground
 from planning.siting.request import people_of
 from planning.siting.where import metric_xy
@@ -69,7 +70,8 @@ def _ground(case: Case, rows: Ints, sites: Ints, nearest: Ints, within: NDArray[
         xy=metric_xy(country)[sites],
         labelled=(table["operator"] == "private").to_numpy(dtype=bool),
         fixed=table["fixed"].to_numpy(dtype=bool),
-        fit=table["form"].isin(["comprehensive", "private"]).to_numpy(dtype=bool),
+        fit=table["form"].isin(FULL).to_numpy(dtype=bool),
+        private_kind=(table["form"] == "private").to_numpy(dtype=bool),
         operating=table["operating_year"].to_numpy(dtype=np.int64),
         nearest=nearest,
         people=people_of(case.request)[-1],

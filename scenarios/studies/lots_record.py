@@ -38,6 +38,7 @@ def suited_record(case: Case, ground: Ground, judged: Suited) -> list[dict[str, 
             "against": list(judged.against[i]),
             "in_tender": i in judged.chosen,
             "left_out": i in judged.left_out,
+            "operator": "private" if i in judged.chosen or ground.private_kind[i] else "government",
             "basis": "modelled",
         }
         for i in order

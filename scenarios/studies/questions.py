@@ -24,6 +24,7 @@ from planning.siting.questions import (
     PlanFigures,
     RulePrice,
     Similar,
+    counts_money,
     counts_persons,
     forced,
     frontier,
@@ -35,8 +36,12 @@ from scenarios.sections.questions import QuestionsPart
 from scenarios.studies.case import Case, Study
 
 NO_MISS = (
-    "The first objective is not people, visits or travel; what a rule or a site costs is counted in these only, and "
-    "was not computed."
+    "The first objective is not people, visits or travel; what a site costs, and what is about as good, is counted in "
+    "these only, and was not computed."
+)
+NO_SUM = (
+    "The first objective is a share or a single journey; what a rule costs, and what more would buy, is counted in "
+    "people, visits, travel, centres or dinars only, and was not computed."
 )
 
 
@@ -45,8 +50,8 @@ def prices_study(case: Case) -> Study | None:
     part = _part(case).rule_prices
     if part is None:
         return None
-    if not _first_is_miss(case):
-        return _not_computed("rule_prices")
+    if not _first_is_sum(case):
+        return _not_computed("rule_prices", NO_SUM)
     found = rule_prices(_asked(case), case.journeys, _instance(case), _answer(case), part.steps())
     rows = [_price(price) for price in found]
     flat = [{k: v for k, v in row.items() if not isinstance(v, list)} for row in rows]
@@ -58,8 +63,8 @@ def frontier_study(case: Case) -> Study | None:
     parts = _part(case).frontier
     if not parts:
         return None
-    if not _first_is_miss(case):
-        return _not_computed("frontier")
+    if not _first_is_sum(case):
+        return _not_computed("frontier", NO_SUM)
     rows = [
         _point(point)
         for part in parts
@@ -76,7 +81,7 @@ def why_not_study(case: Case) -> Study | None:
     if part is None:
         return None
     if not _first_is_miss(case):
-        return _not_computed("why_not")
+        return _not_computed("why_not", NO_MISS)
     found = forced(_asked(case), _instance(case), _answer(case), exact=part.exact, exact_chosen=part.exact_chosen)
     unit = _unit(case)
     sites = case.country.candidates.set_index("site_id")
@@ -94,7 +99,7 @@ def alternatives_study(case: Case) -> Study | None:
     if part is None:
         return None
     if not _first_is_miss(case):
-        return _not_computed("alternatives")
+        return _not_computed("alternatives", NO_MISS)
     found = similar_plans(_asked(case), _instance(case), _answer(case), share=part.within_share, at_most=part.at_most)
     rows = [_similar(one, _unit(case), number) for number, one in enumerate(found.plans, start=1)]
     record = {
@@ -133,14 +138,18 @@ def _first_is_miss(case: Case) -> bool:
     return counts_persons(case.plan.problem)
 
 
+def _first_is_sum(case: Case) -> bool:
+    return counts_persons(case.plan.problem) or counts_money(case.plan.problem)
+
+
 def _unit(case: Case) -> str:
     stage = case.plan.problem.stages[0]
     name = getattr(stage, "measure", "")
     return next((m.unit for m in case.plan.problem.measures if m.name == name), "")
 
 
-def _not_computed(field: str) -> Study:
-    return Study({field: None, f"{field}_note": {f"text_{code}": language(code).text(NO_MISS) for code in CODES}})
+def _not_computed(field: str, why: str) -> Study:
+    return Study({field: None, f"{field}_note": {f"text_{code}": language(code).text(why) for code in CODES}})
 
 
 def _said(stem: str, phrase: Phrase) -> dict[str, str]:
@@ -149,12 +158,14 @@ def _said(stem: str, phrase: Phrase) -> dict[str, str]:
 
 def _figures(stem: str, figures: PlanFigures | None) -> dict[str, Any]:
     if figures is None:
-        return dict.fromkeys((f"people_{stem}", f"worst_share_{stem}", f"worst_zone_{stem}", f"minutes_{stem}"))
+        names = ("people", "worst_share", "worst_zone", "minutes", "jod")
+        return dict.fromkeys(f"{name}_{stem}" for name in names)
     return {
         f"people_{stem}": figures.people,
         f"worst_share_{stem}": _number(figures.worst_share),
         f"worst_zone_{stem}": figures.worst_zone,
         f"minutes_{stem}": _number(figures.mean_minutes),
+        f"jod_{stem}": figures.jod,
     }
 
 
@@ -165,6 +176,7 @@ def _price(price: RulePrice) -> dict[str, Any]:
         "part": price.part,
         **_said("says", price.says),
         **_said("step", price.step),
+        "step_jod": price.step_jod,
         "unit": price.unit,
         "kept": _number(price.kept),
         "relaxed": _number(price.relaxed),
@@ -175,12 +187,17 @@ def _price(price: RulePrice) -> dict[str, Any]:
         **_figures("before", price.before),
         **_figures("after", after),
         "people_gained": None if after is None else after.people - price.before.people,
+        "jod_saved": None if after is None else _saved(price.before, after),
         "proven": price.proven,
         "settled": price.settled,
         "opened": [] if after is None else _names(set(after.places) - set(price.before.places)),
         "closed": [] if after is None else _names(set(price.before.places) - set(after.places)),
         "basis": "modelled",
     }
+
+
+def _saved(before: PlanFigures, after: PlanFigures) -> int | None:
+    return None if before.jod is None or after.jod is None else before.jod - after.jod
 
 
 def _point(point: FrontierPoint) -> dict[str, Any]:
@@ -194,6 +211,7 @@ def _point(point: FrontierPoint) -> dict[str, Any]:
         "people": None if figures is None else figures.people,
         "worst_share": None if figures is None else _number(figures.worst_share),
         "mean_minutes": None if figures is None else _number(figures.mean_minutes),
+        "jod": None if figures is None else figures.jod,
         "settled": point.settled,
         "basis": "modelled",
     }
@@ -208,6 +226,7 @@ def _forced(one: Forced, sites: gpd.GeoDataFrame, unit: str) -> dict[str, Any]:
         "governorate": str(sites.loc[one.site_id, "zone_id"]),
         "kind": one.kind,
         "chosen": one.chosen,
+        "from_year": one.since,
         "unit": unit,
         "at_least": one.at_least,
         "loss": None if exact is None else _number(exact),

@@ -58,6 +58,7 @@ def ground(**changes):
         labelled=np.array([True, True, False, False, False]),
         fixed=np.zeros(5, dtype=bool),
         fit=np.array([True, True, True, True, False]),
+        private_kind=np.zeros(5, dtype=bool),
         operating=np.array([2024, 2024, 2025, 2023, 2024]),
         nearest=np.array([0, 0, 1, 1, 3, 3, 4, -1]),
         people=np.full(8, 10),

@@ -1,12 +1,16 @@
 """Networks, the order of openings, and what a private label may and may not do."""
 
+import itertools
+
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
+from planning.failing import OpenCentres
 from planning.layers import band_of
 from planning.network import marginal_order, network
+from planning.private import Care, taken_in_turn
 from planning.programme import PrivateLabel
 from planning.sites import Opening, private_sites
 from planning.travel import Travel
@@ -75,18 +79,73 @@ def _opened(*years):
     return [Opening(site, year, 0, 0) for site, year in enumerate(years)]
 
 
+def _centres(zones, **changes):
+    """Centres that all reach the one point of each of two governorates, so that nobody depends on any."""
+    k = len(zones)
+    whole = {
+        "ids": tuple(f"s{i}" for i in range(k)),
+        "zone_of_centre": np.array(zones),
+        "fixed": np.zeros(k, dtype=bool),
+        "fit": np.ones(k, dtype=bool),
+        "private_kind": np.zeros(k, dtype=bool),
+        "people": np.array([10, 10]),
+        "zone_of_point": np.array([0, 1]),
+        "zones": ("a", "b"),
+        "within": np.ones((k, 2), dtype=bool),
+    }
+    return OpenCentres(**(whole | changes))
+
+
+def _labelled(opened, label, centres, residents):
+    return private_sites(opened, label, centres, {o.site: o.site for o in opened}, residents)
+
+
 def test_private_labels_go_to_the_busiest_that_are_neither_fixed_nor_alone():
-    zones = np.array(["a", "a", "b", "a", "a"], dtype=object)
+    centres = _centres([0, 0, 1, 0, 0], fixed=np.array([True, False, False, False, False]))
     residents = {0: 900, 1: 100, 2: 800, 3: 200, 4: 300}
     opened = _opened(2022, 2024, 2024, 2024, 2025)
-    chosen = private_sites(opened, PrivateLabel(2, 2023, 2024), fixed={0}, zone_of_site=zones, residents=residents)
-    assert chosen == {1, 3}
-    more = private_sites(opened, PrivateLabel(3, 2023, 2024), fixed={0}, zone_of_site=zones, residents=residents)
-    assert more == {1, 3, 4}
+    assert _labelled(opened, PrivateLabel(2, 2023, 2024), centres, residents) == {1, 3}
+    assert _labelled(opened, PrivateLabel(3, 2023, 2024), centres, residents) == {1, 3, 4}  # 0 stays public
 
 
 def test_fewer_are_labelled_when_fewer_may_be():
-    zones = np.array(["a", "b"], dtype=object)
     label = PrivateLabel(2, 2023, 2024)
-    assert private_sites(_opened(2024, 2024), label, fixed=set(), zone_of_site=zones, residents={}) == set()
-    assert private_sites(_opened(2024), None, fixed=set(), zone_of_site=zones, residents={}) == set()
+    assert _labelled(_opened(2024, 2024), label, _centres([0, 1]), {}) == set()
+    assert _labelled(_opened(2024), None, _centres([0]), {}) == set()
+
+
+def test_the_labels_together_leave_a_governorate_its_least_busy_centre():
+    label = PrivateLabel(3, 2023, 2024)
+    assert _labelled(_opened(2024, 2024, 2024), label, _centres([0, 0, 0]), {0: 5, 1: 9, 2: 7}) == {1, 2}
+    assert _labelled(_opened(2024, 2024, 2024), label, _centres([0, 0, 1]), {0: 5, 1: 9, 2: 7}) == {1}
+
+
+def test_no_label_where_the_worst_off_depend_on_the_centre():
+    within = np.array([[True, False], [True, True], [False, True]])
+    centres = _centres([0, 0, 0], within=within & np.array([[True], [True], [False]]))
+    label = PrivateLabel(3, 2023, 2024)
+    assert _labelled(_opened(2024, 2024, 2024), label, centres, {}) == {0, 2}  # 1 alone reaches the second
+    loose = PrivateLabel(3, 2023, 2024, Care(worst_off_loss=1.0))
+    assert _labelled(_opened(2024, 2024, 2024), loose, centres, {1: 9}) == {1, 0}
+
+
+@given(st.integers(0, 2**32 - 1))
+@settings(max_examples=50, deadline=None)
+def test_no_other_set_that_leaves_each_governorate_a_public_centre_is_better(seed):
+    """Taken in turn: against every set, of fit and unfit, public and private kinds."""
+    random = np.random.default_rng(seed)
+    k = int(random.integers(1, 8))
+    centres = _centres(random.integers(0, 2, k), fit=random.random(k) < 0.8, private_kind=random.random(k) < 0.3)
+    score, most = random.integers(0, 100, k), int(random.integers(1, 5))
+    order = sorted(range(k), key=lambda i: (-score[i], i))
+    taken, held = taken_in_turn(centres, order, most=most)
+
+    def allowed(some):
+        public = [i for i in range(k) if centres.fit[i] and not centres.private_kind[i] and i not in some]
+        return all(any(centres.zone_of_centre[p] == centres.zone_of_centre[i] for p in public) for i in some)
+
+    sets = [some for n in range(most + 1) for some in itertools.combinations(range(k), n) if allowed(some)]
+    assert allowed(taken)
+    assert sum(score[list(taken)]) == max(score[list(some)].sum() for some in sets)
+    assert len(taken) == max(len(some) for some in sets)
+    assert not set(taken) & set(held)

@@ -75,11 +75,40 @@ def test_where_there_is_no_rate_of_return_none_is_said(flows):
     assert np.isnan(found.rate)
 
 
+@pytest.mark.parametrize(
+    ("flows", "found", "root"),
+    [
+        ([-1, 101], "one", 100.0),  # 10,000 % a year is still said
+        ([-1, 101.1], "above", 100.1),
+        ([-100, 1], "one", -0.99),  # and so is -99 %
+        ([-100, 0.9], "below", -0.991),
+        ([-1, 0, 40_000], "above", 199.0),
+        ([-100, 0, 0.0001], "below", -0.999),
+    ],
+)
+def test_a_rate_beyond_what_is_said_as_a_number_says_on_which_side(flows, found, root):
+    got = returns(np.array(flows, dtype=float))
+    assert got.found == found
+    assert got.roots == pytest.approx((root,))
+    assert np.isnan(got.rate) == (found != "one")
+
+
+def test_a_rate_out_of_range_beside_one_in_it_makes_several():
+    """Of (x - 1/1.1)(x - 1/201)(...): 10 % and 20,000 % a year, and none is meant."""
+    flows = np.polynomial.polynomial.polyfromroots([1 / 1.1, 1 / 201])
+    got = returns(flows)
+    assert got.found == "several"
+    assert np.isnan(got.rate)
+    assert got.roots == pytest.approx((0.1, 200.0))
+
+
 @given(st.lists(MONEY, min_size=2, max_size=20))
 @FEW
 def test_at_every_rate_of_return_the_present_value_is_zero(flows):
     flows = np.array(flows)
     for rate in returns(flows).roots:
+        if rate < -0.999999:  # 1 + rate has no six digits left
+            continue
         scale = np.abs(flows) @ (1.0 + rate) ** -np.arange(flows.size, dtype=float)
         assert abs(npv(rate, flows)) <= 1e-6 * max(scale, 1e-300)
 

@@ -112,13 +112,40 @@ def test_weights_change_the_order(weights, best):
 def test_no_governorate_s_only_centre_and_none_at_the_expense_of_the_worst_off():
     all_of_them = ground(labelled=np.ones(5, dtype=bool))
     found = suited(all_of_them, VISITS, Selection(worst_off=1))
-    assert found.chosen == (0, 1, 2)
-    assert found.left_out == (3, 4)
-    # Three worst-off: all of the governorates; only c has someone standing behind it everywhere.
+    assert found.chosen == (0, 1)
+    assert found.left_out == (2, 3, 4)
+    # Three worst-off: all of the governorates; of a, b and c all but a have someone standing behind them everywhere.
     assert suited(all_of_them, VISITS, Selection(worst_off=3)).chosen == (1, 2)
     loose = suited(all_of_them, VISITS, Selection(worst_off_loss=1.0))
     assert loose.against[3] == ("only_centre",)  # still barred
-    assert loose.chosen == (0, 1, 2)
+    assert loose.chosen == (0, 1)
+
+
+def test_a_tender_never_takes_all_the_centres_of_a_governorate_together():
+    """Each of a, b and c may go alone; the least visited stays public, whatever the choice."""
+    all_of_them = ground(labelled=np.array([True, True, True, False, False]))
+    found = suited(all_of_them, VISITS, SAFE)
+    assert (found.chosen, found.left_out) == ((0, 1), (2,))
+    assert found.against[2] == ("last_public",)
+    assert found.against[0] == found.against[1] == ()
+    busier = suited(all_of_them, np.array([100.0, 5.0, 20.0, 60.0, 10.0]), SAFE)
+    assert (busier.chosen, busier.left_out) == ((0, 2), (1,))
+    best = suited(ground(), VISITS, Selection("suited", count=3, worst_off=1))
+    assert best.chosen == (0, 1)
+    assert best.against[2] == ("last_public",)
+    with pytest.raises(InvalidInput, match="every public centre of Z1"):
+        suited(ground(), VISITS, Selection("named", named=("a", "b", "c"), worst_off=1))
+
+
+def test_a_kind_that_is_operated_privately_is_nobodys_public_centre():
+    private_c = ground(private_kind=np.array([False, False, True, False, False]))
+    found = suited(private_c, VISITS, Selection("named", named=("a", "c"), worst_off=1))
+    assert found.chosen == (0, 2)  # b stays
+    assert found.overlap[1] == 0.0  # of b's points 2 and 3 the second has c, which is private
+    with pytest.raises(InvalidInput, match="every public centre of Z1"):
+        suited(private_c, VISITS, Selection("named", named=("a", "b"), worst_off=1))
+    alone = ground(private_kind=np.array([False, True, True, False, False]))
+    assert suited(alone, VISITS, SAFE).against[0] == ("only_centre",)
 
 
 def test_the_fall_that_is_allowed_is_inclusive():
@@ -138,7 +165,6 @@ def test_the_best_scored_are_chosen():
     assert found.chosen == (0, 1)
     assert suited(ground(), VISITS, Selection("suited", count=1, worst_off=1)).chosen == (1,)
     assert suited(ground(), VISITS, Selection("suited", count=3, least_score=0.3, worst_off=1)).chosen == (0, 1)
-    assert suited(ground(), VISITS, Selection("suited", count=3, worst_off=1)).chosen == (0, 1, 2)
 
 
 def test_named_centres_are_taken_or_refused_by_name():
@@ -282,8 +308,9 @@ def test_stated_lots_are_kept():
 
 def made(settings=PLAIN, *, opened=None, three=None):
     """A tender of a, b and c with 1,000, 800 and 400 visits a year of a digital and a counter service."""
-    judged = suited(three or ground(labelled=np.array([True, True, True, False, False])), VISITS, settings.selection)
-    place = three or ground(labelled=np.array([True, True, True, False, False]))
+    labelled, beside_d = np.array([True, True, True, False, False]), np.array([1, 1, 1, 1, 2])
+    place = three or ground(labelled=labelled, zone_of_centre=beside_d)  # d stays public
+    judged = suited(place, VISITS, settings.selection)
     by = np.array([[[0, 600.0], [0, 400.0]], [[0, 500.0], [0, 300.0]], [[0, 100.0], [0, 300.0]]])[: len(judged.chosen)]
     start = start_of(place, judged.chosen, settings)
     years = tuple(range(start, start + settings.term_years))

@@ -44,3 +44,10 @@ def test_a_programme_that_does_not_hold_together_is_refused(change, message):
 def test_all_faults_are_named_at_once():
     with pytest.raises(InvalidInput, match=r"expected 1 or more.*16 private"):
         Programme(years=(2024,), tranches=(_tranche(count=0),), private=PrivateLabel(16, 2023, 2024))
+
+
+def test_a_centre_that_opens_later_than_its_tranche_is_begun_as_long_before():
+    """At most so many may open in 2024 (begun 2023) or in any later year; a kind of its own takes its own time."""
+    programme = Programme(years=(2022, 2023, 2024, 2025), tranches=(_tranche(),))
+    assert [programme.begun_year_of(year) for year in (2024, 2025)] == [2023, 2024]
+    assert programme.begun_year_of(2023) == 2023  # before any tranche nothing is known of building

@@ -131,7 +131,7 @@ def test_the_price_says_both_plans_in_figures():
     shares = {min(found.values()) for value, found in more.values() if value == best(more)}
     assert any(math.isclose(price.after.worst_share, share) for share in shares)
     assert len(price.after.places) == len(price.before.places) + 1
-    assert price.before == figures_of(instance, answer[1].chosen, YEARS)
+    assert price.before == figures_of(instance, answer[1].chosen, request.programme)
     assert str(price.says) == "2 centres in “Two”"
     assert str(price.step) == "one more, 3"
 
@@ -175,7 +175,8 @@ def test_the_price_of_a_budget_and_of_posts_is_by_their_steps_and_by_trying():
     for step in (1, 300):
         price = next(p for p in rule_prices(*asked(2, alone), Steps(budget_jod=step)) if p.key == "budget:total")
         assert (price.kept, price.relaxed) == (affordable(999), affordable(999 + step))
-        assert str(price.step).replace(",", "") == f"{999 + step} JOD"
+        assert str(price.step).replace(",", "") == f"{step} JOD more: {999 + step} JOD"
+        assert price.step_jod == step
         assert price.gain > 0
 
 
@@ -212,6 +213,83 @@ def test_the_frontier_over_a_budget_is_by_trying():
     assert [point.status for point in points] == ["infeasible", *["proven_optimal"] * 3]
     assert affordable(500) is None
     assert [point.value for point in points[1:]] == [affordable(600), affordable(999), affordable(1000)]
+
+
+def cost_of(plan, *, running=100, capital=300):
+    """JOD of the programme's years, added up by hand: two of 2024 are begun in 2023, before the first year."""
+    late = sum(year == 2025 for _, year in plan)
+    return running * (2 * len(plan) - late) + capital * late
+
+
+def by_year(plan):
+    late = sum(year == 2025 for _, year in plan)
+    return 100 * (len(plan) - late) + 300 * late, 100 * len(plan)
+
+
+@pytest.mark.parametrize("over", ["budget_factor", "budget_change"])
+def test_the_frontier_over_the_budget_of_each_year_is_by_trying(over):
+    limits = ((2024, 600), (2025, 400))
+    yearly = replace(COSTLY, conditions=Conditions(budget=Budget(2024, limits)))
+    values = {"budget_factor": [0.5, 0.75, 1.0], "budget_change": [-300, -100, 0]}[over]
+    points = frontier(*asked(2, yearly), over=over, values=values)
+    free = tried(2, replace(COSTLY, conditions=Conditions()))
+    for value, point in zip(values, points, strict=True):
+        now = [math.floor(jod * value) if over == "budget_factor" else jod + value for _, jod in limits]
+        kept = {
+            plan: found
+            for plan, found in free.items()
+            if all(spent <= limit for spent, limit in zip(by_year(plan), now, strict=True))
+        }
+        assert (point.value if kept else None) == best(kept), value
+        assert point.status == ("proven_optimal" if kept else "infeasible")
+        if kept:
+            assert point.figures.jod in {cost_of(plan) for plan, (n, _) in kept.items() if n == point.value}
+    assert points[0].status == "infeasible"
+    assert points[-1].value > points[1].value
+
+
+def test_where_money_is_the_first_objective_prices_are_in_dinars_and_by_trying():
+    floors = (CoverFloor("nation", share=0.7),)
+    cheapest = Objectives(order=(Aim("cost"), Aim("covered")), floors=floors)
+    priced = replace(COSTLY, conditions=Conditions())
+    people = country(2).people["people"].sum()
+
+    def least(programme, share):
+        """JOD of the cheapest plan with so many people inside in the final year, over every plan."""
+        minutes, _ = ground_of(2)
+        ids = {str(site): at for at, site in enumerate(country(2).candidates["site_id"])}
+        limit = country(2).people["settlement"].map({"urban": 30.0, "rural": 60.0}).to_numpy()[:, None]
+        here = country(2).people["people"].to_numpy()
+        return min(
+            cost_of(plan)
+            for plan in tried(2, programme)
+            if here[(minutes[:, [ids[s] for s, _ in plan]] <= limit).any(axis=1)].sum() >= share * people
+        )
+
+    request, journeys, instance, answer = asked(2, priced, cheapest)
+    prices = {p.key: p for p in rule_prices(request, journeys, instance, answer, Steps(share=0.3))}
+    kept = least(priced, 0.7)
+    assert {p.unit for p in prices.values()} == {"JOD"}
+    quota, floor = prices["quota:2024"], prices["floor:0"]
+    assert (quota.kept, quota.relaxed) == (kept, least(replace(priced, zone_quotas=()), 0.7))
+    assert (floor.kept, floor.relaxed) == (kept, least(priced, 0.4))
+    for price in (quota, floor):
+        assert price.proven
+        assert price.gain == price.kept - price.relaxed == price.before.jod - price.after.jod
+    assert quota.gain == floor.gain == 400
+    points = frontier(request, journeys, instance, answer, over="worst_governorate", values=[0.0, 0.3])
+    assert points[0].value == kept == points[0].figures.jod
+    assert points[1].value >= kept
+
+
+def test_a_discount_of_the_budget_stays_when_every_limit_is_left_out():
+    """What money is worth is no limit: the cheapest plan without conditions is compared in the same dinars."""
+    discounted = Budget(2024, (), 10_000, "begun", 0.1, 2023)
+    priced = replace(COSTLY, conditions=Conditions(budget=discounted))
+    cheapest = Objectives(order=(Aim("cost"),), floors=(CoverFloor("nation", share=0.3),))
+    price = {p.key: p for p in rule_prices(*asked(2, priced, cheapest))}["budget:total"]
+    assert (price.gain, price.relaxed) == (0.0, price.kept)
+    assert price.kept == price.before.jod
 
 
 def test_a_frontier_with_nothing_to_vary_is_refused():
@@ -267,7 +345,7 @@ def test_similar_plans_are_all_those_within_the_loss(seed, share):
     assert len(found.plans) == len(near) - 1 >= 2
     assert sorted(plan.value for plan in found.plans) == sorted(near.values())[: len(found.plans)]
     assert all(plan.loss == top - plan.value <= found.within for plan in found.plans)
-    first = {site for site, _ in figures_of(instance, answer[1].chosen, YEARS).places}
+    first = {site for site, _ in figures_of(instance, answer[1].chosen, request.programme).places}
     for plan in found.plans:
         added, left = {site for site, _ in plan.added}, {site for site, _ in plan.left_out}
         assert {site for site, _ in plan.figures.places} == (first - left) | added

@@ -8,14 +8,18 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from foundation.errors import ImpossibleProgramme, InvalidInput
 from planning.aims import Aim, CoverFloor, Objectives
 from planning.conditions import Closure, Conditions, SiteLimit, Spacing
-from planning.siting import problem_of
+from planning.programme import Tranche
+from planning.siting import Request, journeys_of, problem_of
 from planning.siting.questions import counts_persons, figures_of, forced, frontier, rule_prices, similar_plans
 from planning.siting.questions.loosening import Loosening, Steps
 from planning.siting.questions.resolving import first_only
-from planning.siting.solve import SolverSettings
-from tests.planning.test_questions import ONE, PLAIN, TWO, YEARS, asked, best, tried
+from planning.siting.request import instance_of
+from planning.siting.solve import SolverSettings, solve_programme
+from tests.planning.aims_by_trying import Figures, nested_plans
+from tests.planning.test_questions import ONE, PLAIN, TWO, asked, best, country, tried
 
 FAR = Conditions(spacing=(Spacing("far", 40.0),))
 SPACED = replace(PLAIN, zone_quotas=(), tranches=(replace(TWO, count=1),), conditions=FAR)
@@ -144,7 +148,7 @@ def test_a_plan_of_the_same_places_names_those_of_another_year():
     request, _, instance, answer = asked(4, PLAIN)
     found = similar_plans(request, instance, answer, share=0.1, at_most=20)
     assert found.complete
-    first = figures_of(instance, answer[1].chosen, YEARS).places
+    first = figures_of(instance, answer[1].chosen, request.programme).places
     (same,) = [plan for plan in found.plans if not plan.added and not plan.left_out]
     assert same.figures.places == first
     assert {place in first for place in same.moved} == {True}
@@ -163,7 +167,46 @@ def test_the_first_objective_alone_is_the_same_stage():
 
 
 def test_an_equivalent_is_no_sum_and_is_not_priced():
-    _, _, instance, (problem, solution) = asked(2, PLAIN, Objectives(order=(Aim("ede"),)))
+    request, journeys, instance, (problem, solution) = asked(2, PLAIN, Objectives(order=(Aim("ede"),)))
     assert not counts_persons(problem)
     assert counts_persons(asked(2, PLAIN)[3][0])
-    assert figures_of(instance, solution.chosen, YEARS).people > 0
+    assert figures_of(instance, solution.chosen, request.programme).people > 0
+    with pytest.raises(InvalidInput, match="Prices need a first objective"):
+        rule_prices(request, journeys, instance, (problem, solution))
+    with pytest.raises(InvalidInput, match="A frontier needs a first objective"):
+        frontier(request, journeys, instance, (problem, solution), over="centres", values=[3])
+
+
+def test_a_site_that_may_only_open_late_is_judged_from_its_earliest_year_by_trying():
+    years = (2024, 2025, 2026)
+    one_each = tuple(Tranche(f"t{year}", "One", "واحد", 1, year - 1, year) for year in years)
+    programme = replace(PLAIN, years=years, tranches=one_each, zone_quotas=())
+    land = country(2)
+    late, never = "TO-B-04", "TO-C-07"
+    earliest = land.candidates["earliest_year"].copy()
+    earliest[land.candidates["site_id"] == late] = 2025
+    earliest[land.candidates["site_id"] == never] = 2030
+    land = replace(land, candidates=land.candidates.assign(earliest_year=earliest))
+    request = Request(land, programme, objectives=Objectives(order=(Aim("covered"),)))
+    request = replace(request, ready_travel=journeys_of(request))
+    problem = problem_of(request, request.ready_travel)
+    solution = solve_programme(problem, request.solver, impossible=ImpossibleProgramme)
+    instance = instance_of(request, request.ready_travel)
+    ids = [str(site) for site in land.candidates["site_id"]]
+    at, shut = ids.index(late), ids.index(never)
+    plans = [p for p in nested_plans(land, programme) if at not in p[0] and not any(shut in now for now in p)]
+    figures = Figures(request, request.ready_travel.minutes)
+    main = request.standard.main
+    worth = [sum(figures.served(p, t, main, figures.people[t]) for t in range(3)) for p in plans]
+    found = {one.site_id: one for one in forced(request, instance, (problem, solution), exact=ids)}
+    for site, one in found.items():
+        if site == never:
+            continue
+        t = 1 if site == late and not one.chosen else 2
+        turned = [n for n, p in zip(worth, plans, strict=True) if (ids.index(site) in p[t]) != one.chosen]
+        assert (one.since, one.exact) == (years[t], max(worth) - max(turned)), site
+        assert one.at_least <= one.exact
+    assert not found[late].chosen
+    by_the_end = max(n for n, p in zip(worth, plans, strict=True) if at in p[2])
+    assert found[late].exact > max(worth) - by_the_end  # waiting longer would have cost less
+    assert (found[never].since, found[never].exact, found[never].at_least) == (2030, math.inf, 0.0)

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 import geodata
 import planning.travel as travel_module
-from foundation.errors import InvalidInput, Unsupported
+from foundation.errors import InvalidInput
+from geodata.terrain.grid import Grid, Terrain
+from planning import equity
 from planning.network import network
 from planning.travel import OffRoad, islands, journeys, nearest, reach, travel, unreachable
 from tests.planning.test_travel import RULES, country_of, graph_of, graphs, line
@@ -106,6 +108,36 @@ def test_a_further_centre_never_raises_anyones_nearest_minutes(case, fewer):
     assert (nearest(country).minutes <= few.minutes).all()
 
 
+@settings(max_examples=20, deadline=None)
+@given(graphs(), st.data())
+def test_of_parallel_roads_every_table_drives_the_fastest(case, data):
+    xy, graph = case
+    edges = graph.start.size
+    times = np.array(data.draw(st.lists(st.sampled_from([0.5, 1.0, 3.0]), min_size=edges, max_size=edges)))
+    least = dataclasses.replace(graph, minutes=graph.minutes * np.minimum(times, 1.0))
+    double = dataclasses.replace(
+        graph,
+        minutes=np.concatenate([graph.minutes, graph.minutes * times]),
+        **{name: np.tile(getattr(graph, name), 2) for name in ("start", "end", "metres", "road_class")},
+    )
+    one, other = (country_of(each, xy, xy) for each in (least, double))
+    for made in (travel, lambda country: reach(country, limit_minutes=25.0), nearest):
+        np.testing.assert_array_equal(made(one).minutes, made(other).minutes)
+
+
+@settings(max_examples=20, deadline=None)
+@given(graphs(), st.sampled_from([5.0, 30.0, 90.0]), st.data())
+def test_people_by_travel_band_sum_to_the_population(case, limit, data):
+    xy, graph = case
+    country = country_of(graph, xy, xy)
+    people = np.array(data.draw(st.lists(st.integers(0, 5000), min_size=len(xy), max_size=len(xy))), dtype=np.int64)
+    opened = np.array(sorted(data.draw(st.sets(st.integers(0, len(xy) - 1)))), dtype=np.int64)
+    for found in (travel(country), reach(country, limit_minutes=limit)):
+        bands = equity.bands(found.nearest(opened).minutes, people)
+        assert bands.total == people.sum()
+        assert bands.unreachable == people[np.isinf(nearest(country, country.candidates.iloc[opened]).minutes)].sum()
+
+
 def test_absence_is_beyond_the_limit_and_unreachable_is_decided_without_one():
     country = country_of(line(50.0), [(0, 0), (90_000, 0)], [(20_000, 0)])
     found = reach(country, limit_minutes=30.0)
@@ -177,9 +209,41 @@ def test_more_friction_never_shortens(factor):
     assert (slow.minutes >= travel(country).minutes).all()
 
 
-def test_what_is_not_offered_or_cannot_be_is_refused(tmp_path):
-    with pytest.raises(Unsupported, match="friction raster"):
-        OffRoad(raster=tmp_path / "friction.tif")
+def over(country, **grids):
+    """The country on even ground: each grid 20 km around, of one value or rising eastwards by a share of the metres."""
+    east = np.broadcast_to(np.arange(400) * 100.0, (400, 400))
+    laid = {
+        name: Grid(-20_000.0, 20_000.0, 100.0, (low + rise * east).astype(np.float32))
+        for name, (low, rise) in grids.items()
+    }
+    return dataclasses.replace(country, terrain=Terrain(**laid))
+
+
+def test_friction_of_the_ground_takes_the_place_of_the_speed_off_the_road():
+    """600 m at half a minute a metre, then 10 minutes of road; a stated speed changes nothing."""
+    country = over(country_of(line(), [(0, 600)], [(20_000, 0)]), friction=(0.5, 0.0))
+    for off_road in (None, OffRoad(speed_kmh=6.0)):
+        assert travel(country, off_road=off_road).minutes[0, 0] == pytest.approx(310.0, abs=0.1)
+
+
+def test_slopes_slow_a_walk_and_no_drive():
+    """A kilometre up one in ten: Tobler's walker takes e^(3.5 * (0.15 - 0.05)) times as long as on the flat."""
+    flat = country_of(line(), [(-1000, 0)], [(20_000, 0)])
+    steep = over(flat, elevation=(0.0, 0.1))
+    walk = OffRoad(speed_kmh=5.0)
+    leg = travel(flat, off_road=walk).minutes[0, 0] - 10.0
+    assert travel(steep, off_road=walk).minutes[0, 0] - 10.0 == pytest.approx(leg * np.exp(0.35), abs=0.15)
+    assert travel(steep).minutes[0, 0] == travel(flat).minutes[0, 0]
+
+
+def test_a_direct_way_goes_over_the_same_ground():
+    """Home and site 400 m apart: straight there at 0.002 minutes a metre, sooner than by the road."""
+    country = country_of(line(), [(0, 600)], [(400, 600)])
+    rough = over(country, friction=(0.002, 0.0))
+    assert travel(rough).minutes[0, 0] == pytest.approx(0.8, abs=0.05)
+
+
+def test_what_cannot_be_is_refused():
     for wrong in ({"speed_kmh": 0.0}, {"limit_m": -1.0}, {"friction": 0.0}, {"friction": np.array([1.0, np.nan])}):
         with pytest.raises(InvalidInput):
             OffRoad(**wrong)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from foundation.errors import InvalidInput, NotFound
-from planning.journeys.edits import Where, touched_by, zones_of_nodes
-from planning.travel import RoadAdded, RoadClosed, RoadFactor, RoadUpgraded, edited, travel
+from planning.journeys.edits import congested
+from planning.journeys.where import Atlas, Where, touched_by, zones_of_nodes
+from planning.travel import OffRoad, RoadAdded, RoadClosed, RoadFactor, RoadSpeed, RoadUpgraded, edited, travel
 from tests.planning.test_travel import TO_DEGREES, country_of, graph_of, graphs, line
 from tests.toy import toy_country
 
@@ -89,7 +92,7 @@ def test_zones_and_classes_narrow_what_is_touched():
     country = toy_country()
     zones = zones_of_nodes(country.roads, country.zones)
     assert zones.tolist() == country.candidates["zone_id"].tolist()
-    slow = edited(country.roads, RoadFactor(Where(zones=("TO-A",), classes=("main",)), 2.0), zone_of_node=zones)
+    slow = edited(country.roads, RoadFactor(Where(zones=("TO-A",), classes=("main",)), 2.0), atlas=Atlas(zones))
     here = (zones[country.roads.start] == "TO-A") & (zones[country.roads.end] == "TO-A")
     np.testing.assert_array_equal(slow.minutes / country.roads.minutes, np.where(here, 2.0, 1.0))
 
@@ -110,16 +113,93 @@ def test_edits_are_made_in_order():
     assert minutes_of(after, SQUARE)[0, 1] == 5.0
 
 
+def in_the_city(graph):
+    """n0 and n1 lie in the capital city, and the road between them is driven at twice the minutes of a free one."""
+    assert graph.rules.congestion_factor == 2.0
+    slower = graph.minutes * np.array([2.0, 1.0, 1.0, 1.0] * 2)
+    return dataclasses.replace(graph, in_capital_city=np.array([True, True, False, False]), minutes=slower)
+
+
+def test_stated_speeds_are_those_of_a_free_road_and_the_city_comes_on_top():
+    graph = in_the_city(graph_of(SQUARE, EDGES))
+    slower = edited(graph, RoadSpeed(Where(classes=("main",)), 30.0))
+    assert slower.minutes[:4].tolist() == [40.0, 20.0, 20.0, 20.0]
+    assert slower.rules.speed_kmh["main"] == 30.0
+    upgraded = edited(graph, RoadUpgraded(Where(between=("n0", "n1")), minutes=4.0))
+    assert upgraded.minutes[0] == 8.0
+    added = edited(slower, RoadAdded("n1", "n0", "main", metres=10_000.0))
+    assert added.minutes[-1] == 40.0  # the class's speed is the one stated before
+    assert edited(graph, RoadAdded("n0", "n2", "main", minutes=7.0)).minutes[-1] == 7.0
+
+
+def test_congestion_takes_the_place_of_the_countrys_own_in_the_city_only():
+    graph = in_the_city(graph_of(SQUARE, EDGES))
+    after, legs = congested(graph, {"capital_city": 3.9})
+    np.testing.assert_allclose(after.minutes[:4], [39.0, 10.0, 10.0, 10.0])
+    assert legs is None
+    assert after.rules.congestion_factor == 3.9
+
+
+def test_congestion_of_a_zone_slows_its_roads_and_legs_but_not_those_of_the_city_or_between_zones():
+    graph = in_the_city(graph_of(SQUARE, EDGES))
+    zones = np.array(["Z", "Z", "Z", "Y"], dtype=object)
+    after, legs = congested(graph, {"Z": 2.0}, atlas=Atlas(zones))
+    assert after.minutes[:4].tolist() == [20.0, 20.0, 10.0, 10.0]
+    assert legs.tolist() == [1.0, 1.0, 2.0, 1.0]
+
+
+def test_a_leg_is_slower_by_the_factor_of_its_node_and_a_walk_is_not():
+    country = country_of(line(), [(0, 1000)], [(20_000, 0)])
+    plain = travel(country).minutes[0, 0]
+    nodes = np.full(country.roads.node_id.size, 2.0)
+    leg = plain - travel(country_of(line(), [(0, 0)], [(20_000, 0)])).minutes[0, 0]
+    assert travel(country, off_road=OffRoad(node_factor=nodes)).minutes[0, 0] == pytest.approx(plain + leg, abs=0.11)
+    walk = travel(country, off_road=OffRoad(speed_kmh=5.0)).minutes
+    assert (travel(country, off_road=OffRoad(speed_kmh=5.0, node_factor=nodes)).minutes == walk).all()
+
+
+def test_a_route_is_closed_whole_and_is_kept_by_what_is_left():
+    graph = dataclasses.replace(graph_of(SQUARE, EDGES), route=np.array(["65", "65", "", "15"] * 2))
+    closed = edited(graph, RoadClosed(Where(route="65")))
+    assert sorted(closed.route.tolist()) == ["", "", "15", "15"]
+    assert edited(closed, RoadAdded("n0", "n1", "main", 60.0)).route.size == closed.start.size + 2
+    with pytest.raises(NotFound, match=r"no route '66'\. Spelled most like it: 65\. Known are 15, 65"):
+        edited(graph, RoadClosed(Where(route="66")))
+    with pytest.raises(InvalidInput, match="carry no routes"):
+        edited(graph_of(SQUARE, EDGES), RoadClosed(Where(route="65")))
+
+
+def test_names_that_are_not_there_are_answered_with_the_nearest():
+    graph = dataclasses.replace(graph_of(SQUARE, EDGES), node_id=np.array(["JO-BA-salt", "JO-BA-yarqa", "n2", "n3"]))
+    atlas = Atlas(names={"JO-BA-yarqa": ("Yarqa", "يرقا")})
+    for wrong, near in (("Salt", "JO-BA-salt"), ("JO-BA-sallt", "JO-BA-salt"), ("يرقى", "JO-BA-yarqa")):
+        with pytest.raises(NotFound, match=near):
+            edited(graph, RoadClosed(Where(between=(wrong, "n2"))), atlas=atlas)
+
+
+def test_a_new_road_ends_within_a_direct_way_of_a_node():
+    graph = graph_of(SQUARE, EDGES)
+    limit = graph.rules.direct_limit_m
+    edited(graph, RoadAdded(place(-limit + 20, 0), "n2", "main", 60.0))
+    with pytest.raises(InvalidInput, match="km from the nearest road node, n0"):
+        edited(graph, RoadAdded(place(-limit - 20, 0), "n2", "main", 60.0))
+
+
 @pytest.mark.parametrize(
     ("edit", "told"),
     [
+        (RoadUpgraded(Where()), "states no speed, minutes or class"),
+        (RoadUpgraded(Where(), 50.0, 5.0), "Keep one of them"),
+        (RoadUpgraded(Where(), road_class="lane"), "no road class lane"),
+        (RoadSpeed(Where(), 0.0), "speed_kmh is 0"),
+        (RoadClosed(Where(zones=("capital_city",))), "mark no capital city"),
         (RoadFactor(Where(), 0.0), "factor is 0"),
         (RoadFactor(Where(), float("nan")), "factor"),
         (RoadUpgraded(Where(), -5.0), "speed_kmh"),
         (RoadClosed(Where(classes=("lane",))), "no road class lane"),
         (RoadClosed(Where(near=(500.0, 0.0))), "not on the Earth"),
         (RoadClosed(Where(near=(0.0, 0.0))), "touches no road"),
-        (RoadClosed(Where(between=("n0", "n2"))), "touches no road"),
+        (RoadClosed(Where(between=("n0", "n2"))), "No road joins n0 and n2 directly; from n0 roads lead to n1, n3"),
         (RoadClosed(Where(zones=("Z",))), "zone_of_node"),
         (RoadAdded("n0", "n0", "main", 60.0), "to itself"),
         (RoadAdded("n0", "n1", "lane", 60.0), "no road class lane"),

@@ -15,7 +15,7 @@ from planning.siting import layers as layers_module
 from planning.siting.columns import columns_of, positions_of
 from planning.siting.layers import travel_rows
 from planning.standards import Standard
-from planning.travel import Reach, Travel, reach, travel
+from planning.travel import Reach, Travel, journeys, reach, travel
 from scenarios.files import load_scenario
 from scenarios.work import read_inputs, request_of
 from tests.toy import toy_country, toy_programme
@@ -102,7 +102,8 @@ def test_a_reach_that_ends_before_the_standard_or_the_cap_is_refused():
 def test_a_request_asks_for_what_its_limits_need(monkeypatch):
     request = Request(toy_country(), toy_programme(), standard=Standard(30.0, 180.0))
     assert isinstance(journeys_of(request), Travel)
-    monkeypatch.setattr("planning.travel.journeys.__kwdefaults__", {"dense_pairs": 10})
+    defaults = journeys.__kwdefaults__ | {"dense_pairs": 10}
+    monkeypatch.setattr("planning.travel.journeys.__kwdefaults__", defaults)
     found = journeys_of(request)
     assert isinstance(found, Reach)
     assert found.limit_minutes == 180.0

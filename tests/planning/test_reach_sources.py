@@ -10,7 +10,7 @@ from foundation.errors import InvalidInput, NotFound, Unsupported
 from planning.journeys.matrix import MatrixSource, read_matrix
 from planning.siting import Request, problem_of
 from planning.travel import Travel, reach, travel, unreachable
-from planning.travel_sources import travel_source
+from planning.travel_sources import RoadSource, travel_source
 from tests.planning.test_reach_siting import assert_same
 from tests.toy import toy_country, toy_programme
 
@@ -38,8 +38,12 @@ def test_long_and_square_give_the_same_minutes_rounded_once(read):
 
 def test_a_missing_pair_is_no_route_only_if_that_is_said(read):
     few = LONG.replace("p2,a,30,31000\n", "")
-    with pytest.raises(InvalidInput, match="lacks 1 of 4 pairs"):
+    with pytest.raises(InvalidInput, match="lacks 1 of 4 pairs, among them the pair p2, a"):
         read(few)
+    with pytest.raises(InvalidInput, match="lacks 2 of 4 pairs, among them the point p2"):
+        read("".join(line + "\n" for line in LONG.splitlines() if "p2" not in line))
+    with pytest.raises(InvalidInput, match="lacks 2 of 4 pairs, among them the site b"):
+        read("".join(line + "\n" for line in LONG.splitlines() if ",b," not in line))
     found = read(few, "no_route")
     assert found.columns(np.array([0]))[0].tolist() == [[10.0], [np.inf]]
     assert found.nearest(np.array([0])).site.tolist() == [0, -1]
@@ -91,6 +95,19 @@ def test_a_matrix_plugs_in_for_the_road_graph(tmp_path):
     request = Request(country, toy_programme())
     assert_same(problem_of(request, dense), problem_of(request, found))
     assert unreachable(country, found).equals(unreachable(country, dense))
+
+
+def test_only_the_places_asked_about_are_searched_and_they_are_the_very_same():
+    country, open_ = toy_country(), np.array([1, 7, 11])
+    whole = travel(country)
+    some = RoadSource().journeys(country, limit_minutes=30.0, only=open_)
+    assert some.shape == whole.shape
+    np.testing.assert_array_equal(some.nearest(open_).minutes, whole.nearest(open_).minutes)
+    near = whole.nearest(open_).minutes <= 30.0  # beyond, of two equally near either may be named
+    np.testing.assert_array_equal(some.nearest(open_).site[near], whole.nearest(open_).site[near])
+    within = whole.minutes[:, open_] <= 30.0
+    np.testing.assert_array_equal(some.columns(open_)[0][within], whole.minutes[:, open_][within])
+    assert np.isinf(some.columns(np.array([0, 5]))[0]).all()
 
 
 def test_roads_are_a_source_like_any_other():

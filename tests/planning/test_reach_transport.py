@@ -1,16 +1,14 @@
-"""Those without a car: never faster than the drive, home by the last bus, counted to the person."""
+"""Those without a car: never faster than the drive, home by the last bus."""
 
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from foundation.errors import InvalidInput
-from planning.demand import group_people
-from planning.travel import TransportProxy, by_bus, coverage_without_car, reach, travel
+from planning.travel import TransportProxy, by_bus, reach, travel
 from tests.planning.test_travel import country_of, line
 from tests.toy import toy_country
 
@@ -36,23 +34,18 @@ def test_who_cannot_be_back_for_the_last_bus_does_not_go_and_the_last_bus_itself
 
 @settings(max_examples=15, deadline=None)
 @given(st.integers(0, 1000), st.floats(0.0, 60.0), st.floats(5.0, 200.0))
-def test_dense_and_sparse_agree_and_people_are_conserved(seed, wait, speed):
+def test_dense_and_sparse_agree_within_the_limit(seed, wait, speed):
     country = toy_country(seed=seed)
     proxy = TransportProxy(wait, speed, 7.0, 16.0)
     dense, sparse = travel(country), reach(country, limit_minutes=60.0)
     one, other = by_bus(dense, proxy), by_bus(sparse, proxy)
     inside = one.minutes <= 60.0
     np.testing.assert_array_equal(other.columns(np.arange(12))[0][inside], one.minutes[inside])
-    share = pd.DataFrame({"zone_id": country.zones["zone_id"], "group": "no_car", "share": 0.37})
-    persons = group_people(country.people, share, "no_car")
-    limits, open_ = np.full(60, 45.0), np.array([1, 7])
-    table = coverage_without_car(country, persons, dense, proxy, open_sites=open_, limits=limits)
-    assert table.equals(coverage_without_car(country, persons, sparse, proxy, open_sites=open_, limits=limits))
-    assert table["people"].tolist() == country.zones["population"].tolist()
-    assert table["without_car"].sum() == persons.sum()
-    assert (table["covered"] <= table["people"]).all()
-    everyone = coverage_without_car(country, 0 * persons, dense, proxy, open_sites=open_, limits=limits)
-    assert (table["covered"] <= everyone["covered"]).all()
+    near, far = one.nearest(np.array([1, 7])), other.nearest(np.array([1, 7]))
+    here = near.minutes <= 60.0
+    np.testing.assert_array_equal(near.minutes[here], far.minutes[here])
+    assert (far.minutes[~here] > 60.0).all()
+    assert (near.minutes >= dense.nearest(np.array([1, 7])).minutes).all()
 
 
 @pytest.mark.parametrize(
@@ -61,16 +54,3 @@ def test_dense_and_sparse_agree_and_people_are_conserved(seed, wait, speed):
 def test_a_proxy_that_cannot_be_is_refused(wrong):
     with pytest.raises(InvalidInput, match="transport proxy"):
         TransportProxy(*wrong)
-
-
-def test_more_without_a_car_than_people_is_refused():
-    country = toy_country()
-    with pytest.raises(InvalidInput, match="Check the share"):
-        coverage_without_car(
-            country,
-            country.people["people"].to_numpy() + 1,
-            travel(country),
-            PROXY,
-            open_sites=np.array([0]),
-            limits=np.full(60, 30.0),
-        )

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 import optimization
 from foundation.errors import BrokenProof, ImpossibleProgramme, InvalidInput
+from planning.aims import Aim, Objectives
 from planning.conditions import AreaRule, Budget, Closure, Conditions, SiteLimit, Spacing, Together
 from planning.kinds import Cost, KindOfPlace, Round, Where
 from planning.programme import FixedCentre, Programme, Tranche, ZoneQuota
@@ -19,7 +20,7 @@ from planning.siting import Request, certificate_of, journeys_of, problem_of, si
 from planning.siting.request import instance_of
 from planning.siting.spacing import cliques_of
 from planning.siting.standing import named, network_of
-from planning.standards import Standard
+from planning.standards import Limits, Standard
 from tests.planning.trying import best_by_trying
 from tests.toy import toy_country
 
@@ -27,12 +28,12 @@ PILOT = FixedCentre("TO-A-00", 2022, 2023)
 KEPT = ("TO-A-00", "TO-A-02", "TO-B-05", "TO-B-06", "TO-C-08", "TO-C-11")  # TO-B-06 holds the partial centre
 ONE, TWO = (Tranche(f"t{year}", "One", "واحد", 1, year - 1, year) for year in (2024, 2025))
 AGENCY = KindOfPlace(
-    "agency", "Agency point", "نقطة خدمة", form="agency", standard=Standard(15.0, 20.0), counts_as=None,
+    "agency", "Agency point", "نقطة خدمة", form="agency", standard=Limits(15.0, 20.0), counts_as=None,
     cost=Cost(50, 20, 2024), staff=3,
 )  # fmt: skip
 CENTRE = KindOfPlace("comprehensive", "Centre", "مركز", cost=Cost(300, 100, 2024), staff=20)
 MOBILE = KindOfPlace(
-    "mobile", "Mobile unit", "وحدة متنقلة", form="mobile", standard=Standard(10.0, 15.0), counts_as=None,
+    "mobile", "Mobile unit", "وحدة متنقلة", form="mobile", standard=Limits(10.0, 15.0), counts_as=None,
     round=Round(2, 50.0), cost=Cost(40, 30, 2024), staff=2,
 )  # fmt: skip
 A_POINT = Tranche("points", "Points", "نقاط", 1, 2024, 2025, kind="agency")
@@ -365,3 +366,28 @@ def test_centres_that_count_are_counted_without_those_that_closed():
     assert [centres_open(plan.sites, CASES["moving"], year) for year in (2024, 2025)] == [2, 3]
     with_unit = site_programme(Request(country(), CASES["mobile unit"]))
     assert [centres_open(with_unit.sites, CASES["mobile unit"], year) for year in (2024, 2025)] == [2, 2]
+
+
+def test_a_centre_that_opens_after_its_tranche_is_paid_for_all_the_same():
+    """
+    At most one from 2024; the pilot runs for 200. In 2024: 200 more, its 300 spent in 2023, before the programme.
+
+    In 2025, in no tranche's year, it is begun in 2024: 300 + 100.
+    """
+
+    def opened(total):
+        wanted = priced(Budget(2024, total=total), tranches=(fewer(ONE),))
+        sites = site_programme(Request(country(), wanted)).sites
+        return sites.loc[~sites["fixed"], ["begun_year", "operating_year"]].to_numpy().tolist()
+
+    assert opened(399) == []
+    assert opened(400) == [[2023, 2024]]
+
+
+def test_a_plan_may_open_nothing():
+    wanted = programme(tranches=(fewer(ONE),), fixed=(), kinds=(CENTRE,))
+    fewest = Objectives(order=(Aim("centres"),))
+    plan = site_programme(Request(country(), wanted, objectives=fewest))
+    assert plan.sites.empty
+    assert {"id", "begun_year", "capital_jod", "stops"} <= set(plan.sites.columns)
+    assert plan.certificate.status == "proven_optimal"

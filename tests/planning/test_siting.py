@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from foundation.errors import BrokenProof, ImpossibleProgramme, InvalidInput
 from planning.network import network
 from planning.plan import Objectives
-from planning.programme import FixedCentre, Tranche, ZoneQuota
+from planning.private import Care
+from planning.programme import FixedCentre, PrivateLabel, Tranche, ZoneQuota
 from planning.recheck import recheck_plan
 from planning.siting import Request, site_programme
 from planning.standards import Standard
@@ -142,11 +143,20 @@ def test_the_unreachable_hamlet_is_counted_and_listed(plan):
     assert total["value"].tolist() == [float(lost["people"].sum())]
 
 
-def test_a_private_centre_is_never_a_zones_only_one_nor_fixed(plan):
-    private = plan.sites[plan.sites["operator"] == "private"]
-    assert len(private) == 1
-    assert not private["fixed"].any()
-    assert (plan.sites["governorate"] == private["governorate"].iloc[0]).sum() > 1
+def test_private_centres_leave_each_zone_a_public_one_and_are_never_fixed():
+    country = toy_country()
+    for count in (1, 2, 4):
+        label = PrivateLabel(count, 2023, 2024, Care(worst_off_loss=1.0))
+        sites = site_programme(Request(country, toy_programme(private=label))).sites
+        private = sites[sites["operator"] == "private"]
+        assert len(private) == min(count, 2)  # three of the five are their zone's last public ones
+        assert not private["fixed"].any()
+        assert set(sites.loc[sites["operator"] != "private", "governorate"]) == {"TO-A", "TO-B", "TO-C"}
+
+
+def test_no_private_centre_where_a_worst_off_zone_depends_on_it(plan):
+    """All three zones are among the three worst-off, and each centre has people of its own."""
+    assert set(plan.sites["operator"]) == {"government"}
 
 
 def test_the_partial_centre_counts_only_when_the_standard_says_so():

@@ -14,11 +14,11 @@ from planning.demand import group_people
 from planning.density import density_of
 from planning.kinds import KindOfPlace
 from planning.programme import Tranche
-from planning.siting import site_programme
+from planning.siting import Request, site_programme
 from planning.siting.request import cells_for, instance_of
 from planning.standards import Band, Further, Limits, Remote, Standard
 from tests.planning.test_objectives import COUNTRY, MINUTES, agrees, programme, request_of, solved, undrawn
-from tests.toy import toy_country
+from tests.toy import toy_country, toy_programme
 
 __all__ = ["undrawn"]  # the fixture
 
@@ -193,8 +193,41 @@ def test_without_groups_there_is_one_cell():
     assert MINUTES.shape == (25, 9)
 
 
+def test_a_kinds_own_remote_limit_holds_where_the_standard_says_remote_by_trying():
+    """The agency's remote people may travel as long as it says, its other rural ones as its rural limit says."""
+    standard = Standard(remote_minutes=90.0, remote=Remote(("TO-C-1",)))
+    found = {}
+    for remote in (None, 5.0, 70.0):
+        own = Limits(8.0, 20.0, remote)
+        agency = KindOfPlace("agency", "a", "a", "agency", standard=own, counts_as=None)
+        wanted = toy_programme(
+            years=(2025,),
+            tranches=(Tranche("one", "One", "واحد", 1, 2024, 2025, "agency"),),
+            fixed=(),
+            zone_quotas=(),
+            private=None,
+            kinds=(agency,),
+        )
+        request = Request(COUNTRY, wanted, standard=standard, objectives=FIRST, ready_travel=MINUTES)
+        plan = site_programme(request)  # rechecked from the input tables on the way
+        where = standard.settlements(COUNTRY)
+        limit = np.where(where == "urban", 8.0, np.where(where == "rural", 20.0, 20.0 if remote is None else remote))
+        people = COUNTRY.people["people"].to_numpy()
+        inside = (MINUTES.minutes <= limit[:, None]) & np.isfinite(MINUTES.minutes)
+        may = np.arange(inside.shape[1]) != 6  # where the partial centre stands
+        found[remote] = plan.certificate.stages[0].value
+        assert found[remote] == (people[:, None] * inside)[:, may].sum(axis=0).max()
+    assert found[5.0] <= found[None] < found[70.0]
+
+
+def test_a_kinds_remote_limit_without_remote_places_is_refused_by_name():
+    agency = KindOfPlace("agency", "a", "a", "agency", standard=Limits(8.0, 20.0, 70.0))
+    with pytest.raises(InvalidInput, match="The kind 'agency' has remote_minutes"):
+        site_programme(request_of(programme=toy_programme(kinds=(agency,))))
+
+
 def _agency(minutes):
-    own = Standard(minutes, minutes)
+    own = Limits(minutes, minutes)
     return KindOfPlace("agency", "a", "a", "agency", standard=own, counts_as=None)
 
 

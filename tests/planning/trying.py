@@ -83,7 +83,7 @@ def value_of_plan(country, programme, open_, minutes, ground, cap=120):
             own = None if place[1] == "partial" else programme.kind(place[1]).standard
             limits = {"urban": 30.0, "rural": 60.0}
             if own is not None:
-                limits = {"urban": own.urban_minutes, "rural": own.rural_minutes}
+                limits = {"urban": own.urban, "rural": own.rural}
             visited += [(ids[stop], limits) for stop in stops_of(ground, programme, place)]
         for i, count in enumerate(people):
             if any(minutes[i, at] <= limits[kinds[i]] for at, limits in visited):

@@ -5,7 +5,7 @@ from planning.siting.questions.forcing import Forced, forced
 from planning.siting.questions.frontier import FrontierPoint, frontier
 from planning.siting.questions.loosening import Steps
 from planning.siting.questions.prices import RulePrice, rule_prices
-from planning.siting.questions.resolving import counts_persons
+from planning.siting.questions.resolving import counts_money, counts_persons
 from planning.siting.questions.similar import Similar, SimilarPlans, similar_plans
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "Similar",
     "SimilarPlans",
     "Steps",
+    "counts_money",
     "counts_persons",
     "figures_of",
     "forced",

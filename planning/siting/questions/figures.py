@@ -7,8 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from planning.kinds import PARTIAL
+from planning.programme import Programme
+from planning.siting.board import Board
 from planning.siting.cover import cover_of
 from planning.siting.instance import Instance
+from planning.siting.money import total_cost
 from planning.siting.standing import named, network_of
 
 
@@ -25,6 +29,9 @@ class PlanFigures:
         Share within the standard in the governorate where it is least, and that governorate's id.
     mean_minutes
         Mean journey to the nearest place, minutes, of those who have a route.
+    jod
+        Capital and running cost of all places over the programme's years, as the objective counts it; None where a
+        kind that stands states no cost.
     places
         (site id, kind) of what operates.
     """
@@ -33,10 +40,11 @@ class PlanFigures:
     worst_share: float
     worst_zone: str
     mean_minutes: float
+    jod: int | None
     places: tuple[tuple[str, str], ...]
 
 
-def figures_of(instance: Instance, chosen: NDArray[np.bool_], years: tuple[int, ...]) -> PlanFigures:
+def figures_of(instance: Instance, chosen: NDArray[np.bool_], programme: Programme) -> PlanFigures:
     """
     Read a plan's columns in figures.
 
@@ -45,8 +53,9 @@ def figures_of(instance: Instance, chosen: NDArray[np.bool_], years: tuple[int, 
     chosen
         (J,) open columns, option by option and year by year; further columns behind them are not read.
     """
-    count = instance.options.size * len(years)
-    final = np.flatnonzero(np.asarray(chosen[:count]).reshape(instance.options.size, -1)[:, -1])
+    years = programme.years
+    open_ = np.asarray(chosen[: instance.options.size * len(years)]).reshape(instance.options.size, -1)
+    final = np.flatnonzero(open_[:, -1])
     place = network_of(instance, final, year=years[-1])
     persons = instance.cells.people[-1]
     inside = (persons * cover_of(instance, final).inside(final)).sum(axis=0)
@@ -60,4 +69,20 @@ def figures_of(instance: Instance, chosen: NDArray[np.bool_], years: tuple[int, 
     there = np.isfinite(place.minutes)
     reached = float(total[there].sum())
     mean = float((place.minutes[there] * total[there]).sum()) / reached if reached else float("nan")
-    return PlanFigures(int(inside.sum()), shares.get(worst, float("nan")), worst, mean, named(instance, place))
+    return PlanFigures(
+        int(inside.sum()),
+        shares.get(worst, float("nan")),
+        worst,
+        mean,
+        _cost(instance, open_, programme),
+        named(instance, place),
+    )
+
+
+def _cost(instance: Instance, open_: NDArray[np.bool_], programme: Programme) -> int | None:
+    options = instance.options
+    kinds = {options.kinds[number] for number in options.kind[open_.any(axis=1)].tolist()} - {PARTIAL}
+    if any(programme.kind(kind).cost is None for kind in kinds):
+        return None
+    weights, constant = total_cost(Board(instance, programme, np.zeros(open_.shape, dtype=np.int64)))
+    return int(weights[open_].sum()) + constant

@@ -13,7 +13,8 @@ from typing import Literal
 from foundation.errors import InvalidInput, Name, Phrase
 from optimization import Problem
 from planning.aims import CoverFloor, Objectives
-from planning.conditions import Conditions
+from planning.conditions import Budget, Conditions
+from planning.counted_words import centres
 from planning.programme import Programme, Tranche, ZoneQuota
 from planning.siting.floor_lines import setting_of, whom
 from planning.siting.lines import lines_of
@@ -23,6 +24,7 @@ from planning.siting.request import Request
 from planning.travel import Reach, Travel
 
 Part = Literal["line", "governorate"]
+BOUNDLESS = 10**15  # JOD
 Written = Callable[[bool], Problem]  # True: the first objective alone
 
 
@@ -37,13 +39,14 @@ class Steps:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One line, how it is loosened, and the problem that is left."""
+    """One line, how it is loosened (a budget by so many JOD), and the problem that is left."""
 
     key: str
     part: Part
     says: Phrase
     step: Phrase
     problem: Written
+    step_jod: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +76,22 @@ class Loosening:
         than this. None where there is no condition, or where the programme needs some to be limited at all.
         """
         programme, objectives = self.request.programme, self.request.objectives
-        bare = Conditions(closures=programme.conditions.closures)
-        if programme.conditions == bare and not objectives.floors:
+        if programme.conditions == Conditions(closures=programme.conditions.closures) and not objectives.floors:
             return None
+        bare = Conditions(closures=programme.conditions.closures, budget=self._boundless())
         try:
             programme = replace(programme, conditions=bare)
         except InvalidInput:
             return None
         written = self._written(programme, replace(objectives, floors=()))
         return Change("all", "line", Phrase("every condition and floor"), Phrase("without it"), written)
+
+    def _boundless(self) -> Budget | None:
+        """Keep how a budget counts money, where that is an objective, and no limit of it."""
+        budget = self.request.programme.conditions.budget
+        if budget is None or not self.request.objectives.asks("cost"):
+            return None
+        return replace(budget, by_year=(), total=BOUNDLESS)
 
     def by_zone(self, problem: Problem, line: Change, names: set[str]) -> Iterator[Change]:
         """Leave out the quota of one governorate at a time, of those with a rule among `names`."""
@@ -110,7 +120,8 @@ class Loosening:
         rest = tuple(each for each in programme.zone_quotas if each is not quota)
         less = (*rest, replace(quota, at_least=least - 1)) if least > 1 else rest
         says = Phrase(
-            "at least {n} centres operating in each governorate from {year}", {"n": least, "year": str(quota.from_year)}
+            "at least {centres} operating in each governorate from {year}",
+            {"centres": centres(least), "year": str(quota.from_year)},
         )
         step = Phrase("{n} in each governorate", {"n": least - 1})
         return Change(
@@ -123,7 +134,7 @@ class Loosening:
         return Change(
             f"tranche:{tranche.id}",
             "line",
-            Phrase("{n} centres in “{title}”", {"n": tranche.count, "title": title}),
+            Phrase("{centres} in “{title}”", {"centres": centres(tranche.count), "title": title}),
             Phrase("one more, {n}", {"n": tranche.count + 1}),
             self._written(replace(programme, tranches=more)),
         )
@@ -139,8 +150,12 @@ class Loosening:
             else:
                 by = {"budget": self.steps.budget_jod, "staff": self.steps.posts}.get(what, 1)
                 to = max(0, number.value + number.sign * by)
-                changed, step = number.with_number(to), Phrase("{n} JOD" if what == "budget" else "{n}", {"n": to})
-            yield Change(line.key, "line", line.said, step, self._written(replace(programme, conditions=changed)))
+                changed, step = number.with_number(to), Phrase("{n}", {"n": to})
+            more = self.steps.budget_jod if what == "budget" else None
+            if more is not None:
+                step = Phrase("{more} JOD more: {n} JOD", {"more": more, "n": to})
+            written = self._written(replace(programme, conditions=changed))
+            yield Change(line.key, "line", line.said, step, written, more)
 
     def _floor(self, at: int, floor: CoverFloor) -> Change:
         programme, objectives = self.request.programme, self.request.objectives

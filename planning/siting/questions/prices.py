@@ -14,12 +14,20 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from foundation.errors import Phrase
+from foundation.errors import InvalidInput, Phrase
 from optimization import Problem, Solution
 from planning.siting.instance import Instance
 from planning.siting.questions.figures import PlanFigures, figures_of
 from planning.siting.questions.loosening import Change, Loosening, Part, Steps
-from planning.siting.questions.resolving import achieved, first_measure, first_solved, gained, whole_solved
+from planning.siting.questions.resolving import (
+    achieved,
+    counts_money,
+    counts_persons,
+    first_measure,
+    first_solved,
+    gained,
+    whole_solved,
+)
 from planning.siting.request import Request
 from planning.travel import Reach, Travel
 
@@ -38,6 +46,8 @@ class RulePrice:
         The line ("quota:2024"), or one governorate of it ("quota:JO-AJ:2024").
     says, step
         The demand, and how it was loosened.
+    step_jod
+        By how many JOD, of a budget; None elsewhere.
     unit
         Of the first objective.
     kept, relaxed
@@ -63,6 +73,7 @@ class RulePrice:
     part: Part
     says: Phrase
     step: Phrase
+    step_jod: int | None
     unit: str
     kept: float
     relaxed: float
@@ -95,11 +106,15 @@ def rule_prices(
     answer
         The problem and its solution, the side with every demand.
 
+    Where the first objective is an amount of money (or a number of centres), a gain is what is saved, in JOD.
+
     Raises
     ------
     InvalidInput
-        When the first objective is a number of centres or an amount of money.
+        When the first objective is a worst-off share, a worst journey or an equivalent: no differences of sums.
     """
+    if not counts_persons(answer[0]) and not counts_money(answer[0]):
+        raise InvalidInput("Prices need a first objective of people, visits, travel, centres or money.")
     loosening = Loosening(request, journeys, steps or Steps())
     asking = _Asking(request, instance, *answer)
     loose = loosening.all_loose()
@@ -109,7 +124,7 @@ def rule_prices(
     for change in loosening.changes():
         counted = change.key.partition(":")[0] in {"quota", "tranche"}
         if whole is not None and free and not counted:
-            found.append(replace(whole, key=change.key, says=change.says, step=change.step))
+            found.append(replace(whole, key=change.key, says=change.says, step=change.step, step_jod=change.step_jod))
             continue
         price, plan = asking.answer(change)
         found.append(price)
@@ -181,6 +196,7 @@ class _Asking:
             change.part,
             change.says,
             change.step,
+            change.step_jod,
             str(getattr(self.problem.stages[0], "unit", "")) or first_measure(self.problem).unit,
             kept=one,
             relaxed=other,
@@ -196,4 +212,4 @@ class _Asking:
         return price, plan
 
     def _figures(self, solution: Solution) -> PlanFigures:
-        return figures_of(self.instance, solution.chosen, self.request.programme.years)
+        return figures_of(self.instance, solution.chosen, self.request.programme)

@@ -79,6 +79,11 @@ def first_measure(problem: Problem) -> Measure:
     return next(measure for measure in problem.measures if measure.name == name)
 
 
+def counts_money(problem: Problem) -> bool:
+    """Tell whether the first objective is an amount of money or a number of centres, made least."""
+    return isinstance(problem.stages[0], LinearStage)
+
+
 def counts_persons(problem: Problem) -> bool:
     """Tell whether the first objective is a sum of people, visits or minutes, so that differences mean something."""
     return isinstance(problem.stages[0], MissStage) and not first_measure(problem).rate
@@ -95,5 +100,7 @@ def achieved(problem: Problem, value: float) -> float:
 
 def gained(problem: Problem, before: float, after: float) -> float:
     """Say how much better `after` is than `before`, both as `achieved`: negative where it is worse."""
-    less_is_better = isinstance(problem.stages[0], MissStage) and bool(first_measure(problem).mass)
+    less_is_better = counts_money(problem) or (
+        isinstance(problem.stages[0], MissStage) and bool(first_measure(problem).mass)
+    )
     return round(before - after if less_is_better else after - before, 6) + 0.0

@@ -84,11 +84,11 @@ def similar_plans(
         threads=settings.threads,
         seed=settings.seed,
     )
-    years = request.programme.years
-    first = figures_of(instance, found.plans[0], years) if len(found.plans) else None
+    programme = request.programme
+    first = figures_of(instance, found.plans[0], programme) if len(found.plans) else None
     plans = []
     for plan, value in zip(found.plans[1:], found.values[1:], strict=True):
-        figures = figures_of(instance, plan, years)
+        figures = figures_of(instance, plan, programme)
         assert first is not None
         plans.append(
             Similar(
@@ -97,7 +97,7 @@ def similar_plans(
                 figures,
                 tuple(place for place in figures.places if place not in first.places),
                 tuple(place for place in first.places if place not in figures.places),
-                _moved(instance, found.plans[0], plan, len(years)),
+                _moved(instance, found.plans[0], plan, len(programme.years)),
             )
         )
     return SimilarPlans(within * measure.quantum, tuple(plans), found.complete)
