@@ -61,7 +61,7 @@ TASKS: dict[str, Callable[[float], dict[str, Any]]] = {
     "cover-1000x10k-R5.5": lambda limit: _cover(1000, 10_000, 5.5, 10, 1, limit),
     "cover-1000x10k-R3.5": lambda limit: _cover(1000, 10_000, 3.5, 20, 1, limit),
     "median-2000": lambda limit: _median(2000, 20, 1, limit),
-    "median-5000": lambda limit: _median(5000, 50, 1, limit),
+    "median-5000": lambda limit: _median(5000, 20, 1, limit),
     "country": lambda limit: _country(limit, seed=1),
     "country-2": lambda limit: _country(limit, seed=2),
     "rollout": lambda limit: _country(limit, points=10_000, places=300, counts=(12, 15, 20, 25), mean=False, seed=1),

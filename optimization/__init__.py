@@ -3,9 +3,12 @@
 from optimization import certificate
 from optimization.capacitated import capacitated_p_median
 from optimization.lexicographic import Progress, solve
+from optimization.memory import Memory
 from optimization.mending import least_shift, possible
+from optimization.plain_center import p_center
+from optimization.plain_certificate import PlainCheck, verify_p_center, verify_p_median
 from optimization.plain_cover import max_cover, set_cover
-from optimization.plain_median import p_center, p_median
+from optimization.plain_median import p_median
 from optimization.plain_solution import PlainProgress, PlainSolution
 from optimization.problem import (
     Columns,
@@ -43,7 +46,9 @@ __all__ = [
     "FrontierPoint",
     "LinearStage",
     "Measure",
+    "Memory",
     "MissStage",
+    "PlainCheck",
     "PlainProgress",
     "PlainSolution",
     "Price",
@@ -74,4 +79,6 @@ __all__ = [
     "set_cover",
     "solve",
     "validate",
+    "verify_p_center",
+    "verify_p_median",
 ]

@@ -22,7 +22,7 @@ from optimization.certificate_arrays import proof_arrays
 from optimization.highs import quiet_highs
 from optimization.lexicographic import status_word
 from optimization.limits import checked_limits
-from optimization.merging import merged
+from optimization.memory import Memory
 from optimization.problem import MissStage, Problem, WorstStage
 from optimization.search import Outcome, search
 from optimization.solution import Solution, StageResult
@@ -59,13 +59,15 @@ def solve_first(
     problem: Problem,
     *,
     start: NDArray[np.bool_] | None = None,
+    memory: Memory | None = None,
     time_limit: float | None = None,
     gap: float = 0.0,
     threads: int = 1,
     seed: int = 0,
 ) -> Solution:
     """
-    Solve the first stage of a problem and replay its proof; parameters as in `solve`.
+    Solve the first stage of a problem and replay its proof; parameters as in `solve`, where a `memory` is of
+    other first stages only.
 
     Returns
     -------
@@ -84,8 +86,16 @@ def solve_first(
     started = time.monotonic()
     limits = checked_limits(started=started, time_limit=time_limit, gap=gap, threads=threads, seed=seed)
     goal = goal_of(small, small.stages[0])
-    system = system_of(small, merged(small), rules=small.rules, caps=floor_caps(small), goal=goal)
-    outcome = search(system, incumbent=start, limits=limits)
+    kept = memory or Memory()
+    system = system_of(small, kept.core_of(small), rules=small.rules, caps=floor_caps(small), goal=goal)
+    names = tuple(rule.name for rule in small.rules)
+    outcome = search(
+        system,
+        incumbent=kept.plan if start is None else start,
+        limits=limits,
+        recall=kept.recall(small.stages[0].name, names) if memory is not None else None,
+    )
+    kept.keep(small.stages[0].name, outcome.kept, outcome.chosen)
     result = _result(small, outcome)
     plans = [] if outcome.chosen is None else [outcome.chosen]
     width = small.columns.place.size

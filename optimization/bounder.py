@@ -7,7 +7,6 @@ every fixing is judged in whole numbers first and written into the proof log.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -15,16 +14,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimization.cut_pool import CutPool
+from optimization.cuts import Layout, level_cuts
 from optimization.duality import Multipliers, Verdict, bound_from, judge, multipliers_from
+from optimization.guide import Guide, guide_from
 from optimization.limits import Limits
-from optimization.master import LpAnswer, Master
+from optimization.master import SHARE_SCALE, LpAnswer, Master
+from optimization.memory import Kept, Recall, kept_of, recalled
+from optimization.merging import Core
 from optimization.proof_log import Chapter, ProofLog
 from optimization.rounding import central_point
 from optimization.system import System, Value, better_than, value_of
 
 Point = LpAnswer
 ROOT_ROUNDS, NODE_ROUNDS = 400, 12
+SLOW, PATIENCE = 0.03, 2  # rounds that close no more of the gap than this cost more than branching
+ROOT_SLOW, ROOT_PATIENCE = 0.002, 8
 MARGIN = 1e-7
+LEVELS = 8  # nested cuts that stand for row multipliers
 WHOLE = 1e-6
 
 
@@ -62,13 +68,33 @@ class Node:
     known: Value | None = field(compare=False, default=None)
     proof: tuple[int, Multipliers] | None = field(compare=False, default=None)
     bounder: Bounder | None = field(compare=False, default=None)
-    inside: NDArray[np.float64] | None = field(compare=False, default=None)
+    guide: Guide | None = field(compare=False, default=None)
+    made: tuple[int, int, float, float] | None = field(compare=False, default=None)  # column, side, distance, LP before
+
+
+def fix_columns(log: ProofLog, node: Node, chapter: int, multipliers: Multipliers, verdict: Verdict) -> bool:
+    """Fix each free column whose other value the verdict rules out; True where there was one."""
+    found = []
+    for column in np.flatnonzero((node.lower == 0) & (node.upper == 1)).tolist():
+        for value in (0, 1):
+            if verdict.rules_out(column, 1 - value):
+                found.append((column, value))
+                break
+    if not found:
+        return False
+    witness = log.witness(chapter, multipliers)
+    for column, value in found:
+        log.nodes[node.number].fixes.append((witness, column, value))
+        node.lower[column] = node.upper[column] = value
+    return True
 
 
 class Bounder:
     """One chapter of a search; its LP is changed in place."""
 
-    def __init__(self, system: System, log: ProofLog, best: Best, limits: Limits, blocks: int) -> None:
+    def __init__(
+        self, system: System, log: ProofLog, best: Best, limits: Limits, blocks: int, *, recall: Recall | None = None
+    ) -> None:
         self.system, self.log, self.best, self.limits = system, log, best, limits
         measures = tuple(sorted({*system.caps, *system.goal.measures}))
         self.layout = system.core.layout(measures, blocks=blocks)
@@ -77,15 +103,47 @@ class Bounder:
         self.master = Master(system, self.layout, self.pool, seed=limits.seed)
         self.inside: NDArray[np.float64] | None = None
         self.free = int((system.core.lower < system.core.upper).sum())
+        self.recall = recall
+        self.recalled = recall is not None and recall.kept is not None
+        if recall is not None and recall.kept is not None:
+            recalled(self.master, self.layout, self.pool, recall.names, recall.kept)
+            self.inside = recall.kept.inside
+
+    def kept(self) -> Kept | None:
+        """Return what the next search over these rows may start from; None where nobody asked."""
+        if self.recall is None:
+            return None
+        return kept_of(self.master, self.layout, self.pool, self.recall.names, self.inside)
 
     def warm(self, node: Node) -> None:
-        """Start from cuts at the best plan and at the inner point of the chapter before."""
+        """
+        Start from cuts at the best plan and from the node's guide, where no LP was recalled.
+
+        Nested cuts that stand for the guide's row multipliers give the LP their bound at once.
+        """
+        if self.master.row_cuts:
+            return
         points = [self.best.chosen.astype(float)] if self.best.chosen is not None else []
-        points += [node.inside] if node.inside is not None else []
-        self.inside = node.inside
+        guide, layout, core = node.guide, self.layout, self.system.core
+        points += [guide.mean] if guide is not None else []
+        self.inside = guide.mean if guide is not None else None
         for point in points:
             nothing = np.zeros(self.layout.block_measure.size)
             self.master.add_cuts(self.layout.separate(self.pool, point, nothing, margin=MARGIN))
+        if guide is not None and isinstance(layout, Layout) and isinstance(core, Core):
+            self.master.add_cuts(level_cuts(layout, self.pool, guide.stacked(core, layout), levels=LEVELS))
+
+    def guide(self, answer: Point) -> Guide | None:
+        """Take down what the next chapter may start from: the LP's duals as row multipliers, and the inner point."""
+        core, layout = self.system.core, self.layout
+        if self.inside is None or not isinstance(core, Core) or not isinstance(layout, Layout):
+            return None
+        weights: dict[int, NDArray[np.float64]] = {}
+        for cut, dual in zip(answer.cuts, answer.duals[self.master.fixed_rows :].tolist(), strict=True):
+            if dual > 0:
+                block = self.pool.block[cut]
+                weights[block] = weights.get(block, 0.0) + dual * self.pool.members[cut].astype(np.float64)
+        return guide_from(core, layout, weights, self.inside)
 
     def relax(self, node: Node, *, root: bool) -> Point | None:
         """Cut until the point is met or progress fades; None when the node was closed."""
@@ -100,12 +158,13 @@ class Bounder:
             self._offer_whole(answer.y)
             if self._promising(answer) and self._settle_once(node, answer) is None:
                 return None
-            if not self._cut(answer) or time.monotonic() > self.limits.deadline:
+            if not self._cut(answer) or self.limits.met():
                 break
             gained = answer.objective - last
-            stale = stale + 1 if gained < 1e-4 * max(1.0, abs(answer.objective)) else 0
+            share, patience = (ROOT_SLOW, ROOT_PATIENCE) if root else (SLOW, PATIENCE)
+            stale = stale + 1 if gained < share * self._missing(answer) else 0
             last = max(last, answer.objective)
-            if not root and stale >= 3:
+            if stale >= patience:
                 break
             if turn % 10 == 9:
                 self.master.drop_idle_cuts()
@@ -150,13 +209,13 @@ class Bounder:
 
     def _cut(self, answer: Point) -> bool:
         """Add cuts at a point between the inner point and the LP's, else at the LP's own."""
-        point, known = answer.y, answer.estimates
+        point, known = answer.y, self._asked(answer)
         if self.inside is None:
             core = self.system.core
             bounds = {"lower": core.lower, "upper": core.upper}
             centre = central_point(self.system.rows, **bounds) if self.limits.central else None
             self.inside = point.copy() if centre is None else centre
-        step = 0.1 if self.limits.central else 0.5  # short steps make deep cuts of a covering
+        step = 0.1 if self.limits.central and not self.recalled else 0.5  # short steps make deep cuts of a covering
         self.inside = (1.0 - step) * self.inside + step * point
         added = self.layout.separate(self.pool, self.inside, known, margin=MARGIN)
         useful = [cut for cut in added if self._cuts_off(cut, point, known)]
@@ -167,20 +226,42 @@ class Bounder:
         self.master.add_cuts(added)
         return bool(added)
 
+    def _asked(self, answer: Point) -> NDArray[np.float64]:
+        """The LP's estimates, infinite for blocks of a measure that keeps its cap, or its share, at the LP's point."""
+        known, goal, caps = answer.estimates, self.system.goal, self.system.caps
+        if goal.kind == "miss" and not caps:
+            return known
+        owner = self.layout.block_measure
+        missed = np.bincount(owner, weights=self.layout.misses(answer.y), minlength=len(self.system.totals))
+        due = np.zeros(missed.size, dtype=bool)
+        for measure in self.layout.measures:
+            least = missed[measure] + int(self.system.core.constant[measure])
+            over = measure in caps and least > caps[measure] + 0.5
+            if measure in goal.measures:
+                over = over or goal.kind == "miss"
+                share = answer.objective / SHARE_SCALE if goal.kind == "worst" else 0.0
+                over = over or least > share * self.system.totals[measure] + 0.01
+            due[measure] = over
+        return np.where(due[owner], known, np.inf)
+
     def _cuts_off(self, cut: int, point: NDArray[np.float64], known: NDArray[np.float64]) -> bool:
         estimate = self.pool.constant[cut] - float(self.pool.slope[cut] @ point)
         return estimate > float(known[self.pool.block[cut]]) + MARGIN * max(1.0, estimate) + 5e-4
 
+    def _missing(self, answer: Point) -> float:
+        """How far, in LP units, the LP's own bound is from closing the node; its own size without a plan."""
+        if self.best.value is None:
+            return 1e-2 * max(1.0, abs(answer.objective))
+        goal, core = self.system.goal, self.system.core
+        value = float(self.best.value)
+        if goal.kind == "miss":
+            value -= int(core.constant[goal.measures[0]])
+        step = 1e-12 if goal.kind == "worst" else 1.0 - 1e-9
+        return (value - step) / self.master.goal_scale - answer.objective
+
     def _promising(self, answer: Point) -> bool:
         """True when the LP's own bound says that the node can be closed."""
-        if self.best.value is None:
-            return False
-        goal, core = self.system.goal, self.system.core
-        value = answer.objective * self.master.goal_scale
-        if goal.kind == "miss":
-            value += int(core.constant[goal.measures[0]])
-        step = 1e-12 if goal.kind == "worst" else 1.0 - 1e-9
-        return value > float(self.best.value) - step
+        return self.best.value is not None and self._missing(answer) < 0.0
 
     def _settle_once(self, node: Node, answer: Point) -> bool | None:
         """None: closed. True: columns were fixed. False: nothing changed."""
@@ -206,28 +287,12 @@ class Bounder:
             self.best.loosest = bound if loosest is None or (bound is not None and bound < loosest) else loosest
             self._close(node, multipliers)
             return None
-        return self._fix(node, multipliers, verdict)
+        return fix_columns(self.log, node, self.chapter, multipliers, verdict)
 
     def _near_enough(self, bound: Value | None) -> bool:
         if self.limits.gap <= 0 or bound is None or self.best.value is None:
             return False
         return float(self.best.value - bound) <= self.limits.gap * abs(float(self.best.value))
-
-    def _fix(self, node: Node, multipliers: Multipliers, verdict: Verdict) -> bool:
-        """Fix each free column whose other value the verdict rules out."""
-        found = []
-        for column in np.flatnonzero((node.lower == 0) & (node.upper == 1)).tolist():
-            for value in (0, 1):
-                if verdict.rules_out(column, 1 - value):
-                    found.append((column, value))
-                    break
-        if not found:
-            return False
-        witness = self.log.witness(self.chapter, multipliers)
-        for column, value in found:
-            self.log.nodes[node.number].fixes.append((witness, column, value))
-            node.lower[column] = node.upper[column] = value
-        return True
 
     def _offer_whole(self, point: NDArray[np.float64]) -> None:
         if np.abs(point - np.rint(point)).max() < WHOLE:

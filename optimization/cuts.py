@@ -63,6 +63,12 @@ class Layout:
         """Cut off what `known` (B,) underestimates at `point` (J,); see `protocols.Layout`."""
         return separate(self, pool, point, known, margin=margin)
 
+    def misses(self, point: NDArray[np.float64]) -> NDArray[np.float64]:
+        """(B,) miss of each block at `point`."""
+        short = np.maximum(0.0, 1.0 - self.sets @ point)
+        missed = np.bincount(self.block, weights=short * self.weight, minlength=self.block_measure.size)
+        return missed.astype(np.float64)
+
 
 def layout_of(sets: sparse.csr_array, weights: NDArray[np.int64], measures: tuple[int, ...], *, blocks: int) -> Layout:
     """Stack the rows of `measures`, at most `blocks` blocks each, neighbours together."""
@@ -105,8 +111,28 @@ def separate(
     due = misses > known + margin * np.maximum(1.0, misses) + 5e-4
     if not due.any():
         return []
+    return _added(layout, pool, short, due)
+
+
+def level_cuts(layout: Layout, pool: CutPool, share: NDArray[np.float64], *, levels: int) -> list[int]:
+    """
+    Add, for each block, cuts over the rows whose `share` (T,) is at least 1/(2 levels), 3/(2 levels), ...
+
+    Row multipliers between 0 and 1 are sums of such nested sets, so that an LP starts near the bound they give.
+    """
+    found: list[int] = []
+    for level in range(levels):
+        taken = share >= (level + 0.5) / levels
+        due = np.bincount(layout.block[taken], minlength=layout.block_measure.size) > 0
+        if due.any():
+            found += _added(layout, pool, taken, due)
+    return found
+
+
+def _added(layout: Layout, pool: CutPool, members: NDArray[np.bool_], due: NDArray[np.bool_]) -> list[int]:
+    """Add one cut for each block that is `due`, over its rows among `members` (T,)."""
     columns = layout.sets.shape[1]
-    taken = np.flatnonzero(short & due[layout.block])
+    taken = np.flatnonzero(members & due[layout.block])
     compact = np.cumsum(due) - 1
     place = compact[layout.block[taken]]
     piece = layout.sets[taken]
@@ -121,7 +147,7 @@ def separate(
     return [
         pool.add(
             int(block),
-            short[layout.start[block] : layout.start[block + 1]],
+            members[layout.start[block] : layout.start[block + 1]],
             int(constants[order]),
             slopes[order],
         )

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import math
+import os
+import resource
+import sys
+import time
 from dataclasses import dataclass
 
 from foundation.errors import InvalidInput
@@ -10,20 +14,41 @@ from foundation.errors import InvalidInput
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """A clock reading (`time.monotonic`), a relative gap, a number of nodes; HiGHS's seed."""
+    """A clock reading (`time.monotonic`), a relative gap, a number of nodes, resident bytes; HiGHS's seed."""
 
     deadline: float = float("inf")
     gap: float = 0.0
     nodes: float = float("inf")
     seed: int = 0
     central: bool = True  # start the search's inner point deep inside the rules and move it by short steps
+    memory: float = float("inf")
+
+    def met(self) -> bool:
+        """True when the clock or the process's memory has passed its limit; a search then stops between two LPs."""
+        return time.monotonic() > self.deadline or (math.isfinite(self.memory) and resident() > self.memory)
+
+
+def resident() -> int:
+    """Return the bytes of this process in memory now; where the system does not tell, its peak so far."""
+    try:
+        with open("/proc/self/statm", encoding="ascii") as told:
+            return int(told.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, ValueError, IndexError):
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        return peak if sys.platform == "darwin" else peak * 1024
 
 
 def checked_limits(
-    *, started: float, time_limit: float | None = None, gap: float = 0.0, threads: int = 1, seed: int = 0
+    *,
+    started: float,
+    time_limit: float | None = None,
+    gap: float = 0.0,
+    threads: int = 1,
+    seed: int = 0,
+    memory_limit: float | None = None,
 ) -> Limits:
     """
-    Return the limits that a caller's words stand for.
+    Return the limits that a caller's words stand for; `memory_limit` is in megabytes of 2**20 bytes.
 
     Raises
     ------
@@ -38,4 +63,11 @@ def checked_limits(
             threads=threads,
             time_limit=str(time_limit),
         )
-    return Limits(deadline=math.inf if time_limit is None else started + time_limit, gap=gap, seed=seed)
+    if memory_limit is not None and not memory_limit > 0:
+        raise InvalidInput("memory_limit is {found}; expected megabytes above 0, or None.", found=str(memory_limit))
+    return Limits(
+        deadline=math.inf if time_limit is None else started + time_limit,
+        gap=gap,
+        seed=seed,
+        memory=math.inf if memory_limit is None else memory_limit * 2.0**20,
+    )

@@ -11,6 +11,8 @@ tolerances (1e-9) stay far below one quantum.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +26,7 @@ from optimization.protocols import Layout
 from optimization.system import System
 
 _INF = float("inf")
+_MANY = 2**31 - 1
 _SETTLED = (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kInfeasible)
 SHARE_SCALE = 2.0**16  # φ is at most 1; stretched so that tolerances are small beside it
 
@@ -77,10 +80,11 @@ class Master:
     def _built(self, seed: int) -> Any:
         highs = quiet_highs(
             presolve="off",
+            simplex_dual_edge_weight_strategy=1,  # Devex: exact weights of a basis taken over cost more than they save
             solver="simplex",
             threads=1,
             random_seed=seed,
-            primal_feasibility_tolerance=1e-9,
+            primal_feasibility_tolerance=1e-7,
             dual_feasibility_tolerance=1e-9,
         )
         core, goal = self.system.core, self.system.goal
@@ -155,6 +159,30 @@ class Master:
         """Set the box of y."""
         every = np.arange(self.columns, dtype=np.int32)
         self.highs.changeColsBounds(self.columns, every, lower.astype(float), upper.astype(float))
+
+    @contextmanager
+    def probing(self) -> Iterator[Callable[[int, int, int], float]]:
+        """
+        Lend a function (column, side, steps) -> the objective after so many dual steps; infinite where infeasible.
+
+        The column is a free one. Every probe starts from the present basis; bounds and basis are put back at the end.
+        """
+        basis = self.highs.getBasis()
+
+        def probe(column: int, side: int, steps: int) -> float:
+            self.highs.setOptionValue("simplex_iteration_limit", steps)
+            self.highs.changeColBounds(column, float(side), float(side))
+            self.highs.run()
+            infeasible = self.highs.getModelStatus() == highspy.HighsModelStatus.kInfeasible
+            value = float(self.highs.getInfo().objective_function_value)
+            self.highs.changeColBounds(column, 0.0, 1.0)
+            self.highs.setBasis(basis)
+            return _INF if infeasible else value
+
+        try:
+            yield probe
+        finally:
+            self.highs.setOptionValue("simplex_iteration_limit", _MANY)
 
     def solve(self) -> LpAnswer:
         """Solve from the last basis; on infeasibility the duals are a Farkas ray."""

@@ -10,6 +10,7 @@ Nothing leaves the totals, so every miss stays what it was, to the quantum.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +21,7 @@ from optimization.cuts import Layout, layout_of
 from optimization.problem import Problem
 
 SATISFIED = -1  # by a column fixed open
+PIECE = 2**19  # entries of a matrix worked on at a time
 LOST = -2  # no usable column: its weight is in the constant
 
 
@@ -121,8 +123,11 @@ def equal_rows(sets: sparse.csr_array) -> tuple[NDArray[np.int64], NDArray[np.in
     rows, columns = sets.shape
     for seed in range(16):
         keys = np.random.default_rng(seed).integers(0, 2**64, size=columns, dtype=np.uint64)
-        sums = np.concatenate((np.zeros(1, np.uint64), np.cumsum(keys[sets.indices], dtype=np.uint64)))
-        hashes = sums[sets.indptr[1:]] - sums[sets.indptr[:-1]]
+        hashes = np.empty(rows, dtype=np.uint64)
+        for piece, entries in pieces_of(sets):
+            sums = np.concatenate((np.zeros(1, np.uint64), np.cumsum(keys[sets.indices[entries]], dtype=np.uint64)))
+            ends = sets.indptr[piece.start : piece.stop + 1] - entries.start
+            hashes[piece] = sums[ends[1:]] - sums[ends[:-1]]
         _, first, label = np.unique(hashes, return_index=True, return_inverse=True)
         order = np.argsort(first, kind="stable")
         place = np.empty_like(order)
@@ -133,10 +138,24 @@ def equal_rows(sets: sparse.csr_array) -> tuple[NDArray[np.int64], NDArray[np.in
     raise AssertionError("sixteen independent 64-bit hashes collided")  # pragma: no cover
 
 
+def pieces_of(sets: sparse.csr_array) -> Iterator[tuple[slice, slice]]:
+    """Yield (rows, entries) of at most `PIECE` entries where a row allows, so that work on them stays in the cache."""
+    start, rows = 0, sets.shape[0]
+    while start < rows:
+        stop = int(np.searchsorted(sets.indptr, int(sets.indptr[start]) + PIECE, side="right")) - 1
+        stop = min(rows, max(start + 1, stop))
+        yield slice(start, stop), slice(int(sets.indptr[start]), int(sets.indptr[stop]))
+        start = stop
+
+
 def _same(sets: sparse.csr_array, label: NDArray[np.int64], first: NDArray[np.int64]) -> bool:
-    width = np.diff(sets.indptr)
-    twin = first[label]
-    if not np.array_equal(width, width[twin]):
-        return False
-    shift = np.repeat(sets.indptr[twin].astype(np.int64) - sets.indptr[:-1], width)
-    return bool(np.array_equal(sets.indices, sets.indices[np.arange(sets.indices.size) + shift]))
+    starts, width = sets.indptr[:-1], np.diff(sets.indptr)
+    for piece, entries in pieces_of(sets):
+        twin = first[label[piece]]
+        if not np.array_equal(width[piece], width[twin]):
+            return False
+        shift = np.repeat(starts[twin].astype(np.int64) - starts[piece], width[piece])
+        shift += np.arange(entries.start, entries.stop)
+        if not np.array_equal(sets.indices[entries], sets.indices[shift]):
+            return False
+    return True

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import sparse
 
 from optimization.lexicographic import Progress, solve
-from optimization.merging import equal_rows
+from optimization.merging import equal_rows, pieces_of
 from optimization.plain_solution import (
     PlainLimits,
     PlainProgress,
@@ -222,7 +222,8 @@ def _covering(
 def _first_open(matrix: sparse.csr_array, plan: NDArray[np.bool_]) -> NDArray[np.int64]:
     """Return the lowest open position in each row, -1 for none."""
     result = np.full(matrix.shape[0], -1, dtype=np.int64)
-    kept = plan[matrix.indices]
-    row = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))[kept][::-1]
-    result[row] = matrix.indices[kept][::-1]  # the last write wins: the lowest position
+    for piece, entries in pieces_of(matrix):
+        held = np.flatnonzero(plan[matrix.indices[entries]])[::-1] + entries.start
+        row = np.searchsorted(matrix.indptr[piece.start : piece.stop + 1], held, side="right") - 1 + piece.start
+        result[row] = matrix.indices[held]  # the last write wins: the lowest position
     return result

@@ -1,4 +1,4 @@
-"""The p-median and the p-centre by name: arrays in, certified answer out."""
+"""The p-median by name: arrays in, certified answer out."""
 
 from __future__ import annotations
 
@@ -6,17 +6,19 @@ import math
 import time
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Unpack
+from typing import Any, Unpack
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import sparse
 
-from optimization.lexicographic import status_word
+from foundation.errors import BrokenProof
+from optimization.center_cover import cover_within
 from optimization.limits import Limits
-from optimization.median_core import MedianCore
-from optimization.merging import equal_rows
-from optimization.plain_cover import covering_problem
+from optimization.median_data import MedianData, median_data
+from optimization.median_lagrangian import Ascent
+from optimization.median_start import Incumbent, greedy, interchange, working
+from optimization.median_tree import Tree
+from optimization.plain_certificate import UNCONFIRMED, verify_p_median
 from optimization.plain_solution import (
     PlainLimits,
     PlainProgress,
@@ -28,13 +30,10 @@ from optimization.plain_solution import (
     nothing_found,
     weights_of,
 )
-from optimization.problem import Rule
-from optimization.quanta import whole
-from optimization.search import Outcome, Report, search
-from optimization.solution import Proof, Status
-from optimization.system import Goal, System, Value, rows_of
+from optimization.solution import Status
 
-BLOCKS = 250
+STEPS = 2000  # of the ascent, at most
+SMALL = 1_000_000  # entries of a matrix on which every swap is tried before the ascent
 
 
 def p_median(
@@ -58,233 +57,109 @@ def p_median(
         (customers,) finite, non-negative; ones when None.
     fixed
         Positions of sites that must be open; they count towards p.
+    limits
+        ``time_limit`` (seconds), ``gap`` (a share of the value), ``threads``, ``seed``, ``progress``.
 
     Returns
     -------
     solution
-        Every customer must be served: one that no site can reach makes it infeasible and is
-        named in ``unreachable``.
+        Every customer must be served, those of weight 0 too: one that no site can reach makes it infeasible and is
+        named in ``unreachable``. Ctrl-C or the time limit give the best plan so far with its proven bound. What is
+        called checked was replayed by `verify_p_median`.
 
     References
     ----------
-    See `median_core` for the cuts; `search` for the branching.
+    `median_lagrangian` for the bound, `median_start` for plans, `median_lp` and `median_tree` for what they leave open.
     """
     started = time.monotonic()
     matrix = cost_of(cost)
-    customers, sites = matrix.shape
-    given = weights_of(weights, customers)
-    p, lower = count_of(p, fixed, sites)
-    routed = np.isfinite(matrix)
-    lost = np.flatnonzero(~routed.any(axis=1))
-    if lost.size:
-        seconds = time.monotonic() - started
-        return nothing_found(
-            "infeasible", customers, seconds=seconds, proof="checked", unreachable=tuple(lost.tolist())
-        )
-    system, quantum = _median_system(matrix, routed, given, p, lower)
-    bounds = limits_from(limits, started)
-    report = _teller(limits, started, quantum)
-    outcome = search(system, limits=replace(bounds, central=False), blocks=BLOCKS, report=report)
-    if outcome.chosen is None:
-        word = status_word(outcome)
-        seconds = time.monotonic() - started
-        return nothing_found(word, customers, seconds=seconds, proof="checked" if word == "infeasible" else "none")
-    chosen = tuple(np.flatnonzero(outcome.chosen).tolist())
-    assignment = nearest(matrix, chosen)
-    value = float(given @ matrix[np.arange(customers), assignment])
-    return _answer(outcome, chosen, assignment, value, started, quantum)
-
-
-def _median_system(
-    matrix: NDArray[np.float64],
-    routed: NDArray[np.bool_],
-    weights: NDArray[np.float64],
-    p: int,
-    lower: NDArray[np.int64],
-) -> tuple[System, float]:
-    _customers, sites = matrix.shape
-    finite = np.where(routed, matrix, 0.0)
-    heavy, weight_quantum = whole(weights, room=2.0**20, name="weights")
-    room = 2.0**49 / max(1.0, float(heavy.sum()))
-    far, cost_quantum = whole(finite, room=min(room, 2.0**40), name="cost")
-    far = np.where(routed, far, far.max(axis=1, keepdims=True))  # never chosen: the rules below forbid it
-    count = Rule("p", "count", np.arange(sites), np.ones(sites, dtype=np.int64), "==", p)
-    served = _served_rules(routed)
-    every = np.ones(sites, dtype=np.int64)
-    live = np.arange(sites, dtype=np.int64)
-    core = MedianCore(far, heavy, live, lower, every, np.zeros(1, dtype=np.int64))
-    goal = Goal("miss", (0,), np.zeros(sites, dtype=np.int64))
-    system = System(core, (core.weight_of(0),), rows_of((count, *served), sites), {}, goal)
-    return system, weight_quantum * cost_quantum
-
-
-def _served_rules(routed: NDArray[np.bool_]) -> tuple[Rule, ...]:
-    """One rule for each different set of sites that can reach some customer, where that is not all of them."""
-    partial = sparse.csr_array(routed[~routed.all(axis=1)].astype(np.int8))
-    if partial.shape[0] == 0:
-        return ()
-    _, first = equal_rows(partial)
-    return tuple(
-        Rule(f"served {row}", "cover", columns.astype(np.int64), np.ones(columns.size, dtype=np.int64), ">=", 1)
-        for row in first.tolist()
-        for columns in [partial.indices[partial.indptr[row] : partial.indptr[row + 1]]]
-    )
-
-
-def p_center(cost: ArrayLike, p: int, *, fixed: Sequence[int] = (), **limits: Unpack[PlainLimits]) -> PlainSolution:
-    """
-    Open p sites so that the largest cost of any customer to its nearest open site is least.
-
-    A binary search over the distinct costs between two bounds: farthest-point insertion gives
-    the upper one; at each step a set cover asks whether p sites reach everybody within it. The
-    answer is proven by the cover at the next smaller cost, shown infeasible.
-
-    Parameters and result as in `p_median`, without weights.
-
-    References
-    ----------
-    Minieka (1970), The m-center problem, SIAM Review 12; Gonzalez (1985), Clustering to minimize the
-    maximum intercluster distance, TCS 38.
-    """
-    started = time.monotonic()
-    matrix = cost_of(cost)
-    customers, sites = matrix.shape
-    p, lower = count_of(p, fixed, sites)
-    lost = np.flatnonzero(~np.isfinite(matrix).any(axis=1))
-    if lost.size:
-        seconds = time.monotonic() - started
-        return nothing_found(
-            "infeasible", customers, seconds=seconds, proof="checked", unreachable=tuple(lost.tolist())
-        )
-    bounds = limits_from(limits, started)
-    thresholds = np.unique(matrix[np.isfinite(matrix)])
-    low = int(np.searchsorted(thresholds, matrix.min(axis=1).max(initial=0.0)))  # the least that could do
-    high, best = thresholds.size, None
-    start = _farthest_points(matrix, p, lower)
-    reach = matrix[:, start].min(axis=1).max(initial=0.0)
-    if np.isfinite(reach):
-        high, best = int(np.searchsorted(thresholds, reach)), start
+    given = weights_of(weights, matrix.shape[0])
+    p, lower = count_of(p, fixed, matrix.shape[1])
+    run = _Run(median_data(matrix, given), p, lower, limits_from(limits, started))
     tell = limits.get("progress")
-    settled = True
-    while low < high:
-        middle = (low + high) // 2
-        plan, proven = _cover_within(matrix, float(thresholds[middle]), p, lower, bounds)
-        if plan is not None:
-            best = plan
-            high = int(np.searchsorted(thresholds, matrix[:, plan].min(axis=1).max()))
-        elif proven:
-            low = middle + 1
-        else:
-            settled = False
-            break
-        if tell is not None:
-            shown = float(thresholds[high]) if high < thresholds.size else math.nan
-            tell(PlainProgress(shown, float(thresholds[min(low, thresholds.size - 1)]), time.monotonic() - started))
-    seconds = time.monotonic() - started
-    if best is None:
-        failed: Status = "infeasible" if settled else "not_finished"
-        return nothing_found(failed, customers, seconds=seconds, proof="checked" if settled else "none")
-    chosen = tuple(sorted(_filled(best, p, sites)))
-    assignment = nearest(matrix, chosen)
-    value = float(matrix[np.arange(customers), assignment].max(initial=0.0))
-    bound = float(thresholds[low]) if thresholds.size and low < thresholds.size else value
-    bound = min(bound, value)
-    word: Status = "proven_optimal" if settled else "within_gap"
-    return PlainSolution(
-        word, chosen, assignment, value, bound, value - bound, "checked" if settled else "none", seconds
-    )
+    if tell is not None:
+
+        def told() -> None:
+            value, bound = (math.nan if each is None else each * run.data.quantum for each in run.known())
+            tell(PlainProgress(value, bound, time.monotonic() - started))
+
+        run.best.told = told
+    try:
+        run.work()
+    except KeyboardInterrupt:
+        run.stopped = True
+    draft = run.answer(given)
+    if draft.status in {"proven_optimal", "infeasible"}:
+        if not verify_p_median(matrix, p, draft, weights=weights, fixed=fixed).proves:
+            raise BrokenProof(UNCONFIRMED, status=draft.status)
+        draft = replace(draft, proof="checked")
+    return replace(draft, seconds=time.monotonic() - started)
 
 
-def _farthest_points(matrix: NDArray[np.float64], p: int, lower: NDArray[np.int64]) -> list[int]:
-    """Open, one after another, the site nearest to the worst served customer."""
-    chosen = np.flatnonzero(lower).tolist()
-    served = matrix[:, chosen].min(axis=1) if chosen else np.full(matrix.shape[0], np.inf)
-    while len(chosen) < p:
-        site = int(matrix[int(served.argmax())].argmin()) if served.size else 0
-        if site in chosen:
-            break
-        chosen.append(site)
-        served = np.minimum(served, matrix[:, site])
-    return chosen
+class _Run:
+    """One call of `p_median`; can be read at any moment."""
 
+    def __init__(self, data: MedianData, p: int, lower: NDArray[np.int64], limits: Limits) -> None:
+        self.data, self.p, self.lower, self.limits = data, p, lower, limits
+        self.best = Incumbent(data, p)
+        self.tree: Tree | None = None
+        self.impossible: dict[str, NDArray[Any]] | None = None
+        self.stopped = False
 
-def _cover_within(
-    matrix: NDArray[np.float64], limit: float, p: int, lower: NDArray[np.int64], limits: Limits
-) -> tuple[list[int] | None, bool]:
-    """(p sites or fewer that reach everybody within `limit`, or None; whether "none" is proven)."""
-    reach = sparse.csr_array((matrix <= limit).astype(np.int8))
-    ones = np.ones(matrix.shape[1], dtype=np.int64)
-    problem = covering_problem(reach, lower=lower, ranks=ones)
-    greedy = _greedy_cover(reach, p, lower)
-    if greedy is not None:
-        return greedy, True
-    nothing = MedianCore(
-        np.zeros((0, ones.size), dtype=np.int64),
-        np.zeros(0, dtype=np.int64),
-        np.arange(ones.size),
-        lower,
-        ones,
-        np.zeros(0, dtype=np.int64),
-    )
-    system = System(nothing, (), rows_of(problem.rules, ones.size), {}, Goal("linear", (), ones))
-    found = search(system, limits=limits, cutoff=p + 1, enough=p)
-    if found.interrupted:
-        return None, False
-    if found.chosen is not None:
-        return np.flatnonzero(found.chosen).tolist(), True
-    return None, found.complete
+    def known(self) -> tuple[int | None, int | None]:
+        """(cost of the best plan, bound), in whole quanta; None: not yet."""
+        return self.best.value, None if self.tree is None else self.tree.bound
 
+    def work(self) -> None:
+        """Find a plan, climb, judge, and branch where that is not enough."""
+        fixed = np.flatnonzero(self.lower).tolist()
+        work = working(self.data)
+        plan = greedy(work, self.p, fixed)
+        if work.size <= SMALL:
+            plan = interchange(work, plan, fixed, deadline=self.limits.deadline)
+        if not self._served(plan):
+            return
+        self.tree = Tree(self.best, self.lower, self.limits)
+        self.tree.told = self.best.told
+        first = self.data.nearest(self.best.chosen).astype(np.float64)
+        ascent = Ascent(work, np.arange(work.shape[1]), self.p, tuple(fixed), first)
+        ascent.run(self._value, self.best.offer, steps=STEPS, deadline=self.limits.deadline)
+        del work
+        if not self.tree.learn(ascent.u):
+            self.tree.run(ascent.u)
 
-def _greedy_cover(reach: sparse.csr_array, p: int, lower: NDArray[np.int64]) -> list[int] | None:
-    """Cover by the site that adds most, at most p sites."""
-    columns = sparse.csc_array(reach)
-    left = np.ones(reach.shape[0], dtype=bool)
-    chosen: list[int] = []
-    for site in np.flatnonzero(lower).tolist():
-        chosen.append(site)
-        left[columns.indices[columns.indptr[site] : columns.indptr[site + 1]]] = False
-    while left.any():
-        if len(chosen) >= p:
-            return None
-        gain = reach.T @ left.astype(np.int64)
-        site = int(gain.argmax())
-        if gain[site] == 0:
-            return None
-        chosen.append(site)
-        left[columns.indices[columns.indptr[site] : columns.indptr[site + 1]]] = False
-    return chosen
+    def _value(self) -> float:
+        assert self.best.value is not None
+        return float(self.best.value)
 
+    def _served(self, plan: list[int]) -> bool:
+        """Offer a plan; where it leaves somebody without a route, look for one that does not. False: none known."""
+        if self.best.offer(plan):
+            return True
+        found = cover_within(np.isfinite(self.data.cost), self.p, self.lower, self.limits)
+        if found.plan is not None:
+            return self.best.offer(found.plan)
+        if found.settled:
+            self.impossible = found.certificate
+        return False
 
-def _filled(chosen: list[int], p: int, sites: int) -> list[int]:
-    """Add the lowest positions until p sites are open: more sites never make a centre worse."""
-    spare = (site for site in range(sites) if site not in set(chosen))
-    return [*chosen, *(site for site, _ in zip(spare, range(p - len(chosen)), strict=False))]
-
-
-def _teller(limits: PlainLimits, started: float, quantum: float) -> Report | None:
-    tell = limits.get("progress")
-    if tell is None:
-        return None
-
-    def report(value: Value | None, bound: Value | None) -> None:
-        shown = [math.nan if each is None else float(each) * quantum for each in (value, bound)]
-        tell(PlainProgress(shown[0], shown[1], time.monotonic() - started))
-
-    return report
-
-
-def _answer(
-    outcome: Outcome,
-    chosen: tuple[int, ...],
-    assignment: NDArray[np.int64],
-    value: float,
-    started: float,
-    quantum: float,
-) -> PlainSolution:
-    word = status_word(outcome)
-    bound = math.nan if outcome.bound is None else float(outcome.bound) * quantum
-    if word == "proven_optimal":
-        bound = value
-    seconds = time.monotonic() - started
-    proof: Proof = "checked" if word == "proven_optimal" else "none"
-    return PlainSolution(word, chosen, assignment, value, bound, abs(value - bound), proof, seconds, quantum)
+    def answer(self, weights: NDArray[np.float64]) -> PlainSolution:
+        """Put the answer together, not yet replayed."""
+        matrix = self.data.cost
+        if self.best.value is None:
+            lost = tuple(np.flatnonzero(~np.isfinite(matrix).any(axis=1)).tolist())
+            word: Status = "not_finished" if self.impossible is None else "infeasible"
+            return nothing_found(word, matrix.shape[0], seconds=0.0, unreachable=lost, certificate=self.impossible)
+        chosen = self.best.chosen
+        assignment = nearest(matrix, chosen)
+        value = float(weights @ matrix[np.arange(matrix.shape[0]), assignment])
+        if self.tree is None:
+            nan = math.nan
+            return PlainSolution("best_found", chosen, assignment, value, nan, nan, "none", 0.0, self.data.quantum)
+        proven = self.tree.bound >= self.best.value
+        bound = value if proven else min(value, self.tree.bound * self.data.quantum)
+        word = "proven_optimal" if proven else "within_gap"
+        arrays = self.tree.log.arrays(self.tree.pricer.scale, matrix.shape[0])
+        return PlainSolution(
+            word, chosen, assignment, value, bound, value - bound, "none", 0.0, self.data.quantum, certificate=arrays
+        )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypedDict
 
 import numpy as np
@@ -32,6 +32,7 @@ class PlainLimits(TypedDict, total=False):
     threads: int
     seed: int
     progress: Callable[[PlainProgress], None] | None
+    memory_limit: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,8 @@ class PlainSolution:
         The unit of the whole numbers that were solved, in the caller's units; 1.0 for whole data.
     unreachable
         Customers that no site can reach, where that makes the problem infeasible.
+    certificate
+        Of a p-median or a p-centre: arrays that `verify_p_median` and `verify_p_center` replay. Empty otherwise.
     """
 
     status: Status
@@ -70,6 +73,7 @@ class PlainSolution:
     seconds: float
     quantum: float = 1.0
     unreachable: tuple[int, ...] = ()
+    certificate: dict[str, NDArray[Any]] = field(default_factory=dict, compare=False, repr=False)
 
 
 def limits_from(limits: PlainLimits, started: float) -> Limits:
@@ -80,6 +84,7 @@ def limits_from(limits: PlainLimits, started: float) -> Limits:
         gap=limits.get("gap", 0.0),
         threads=limits.get("threads", 1),
         seed=limits.get("seed", 0),
+        memory_limit=limits.get("memory_limit"),
     )
 
 
@@ -87,7 +92,7 @@ def reach_of(reach: Any) -> sparse.csr_array:
     """Return a reach as a CSR of ones: bool or 0/1 array, or scipy sparse; customers × sites."""
     if sparse.issparse(reach):
         matrix = sparse.csr_array(reach)
-        if matrix.nnz and not np.isin(matrix.data, (0, 1)).all():
+        if matrix.dtype != np.bool_ and not ((matrix.data == 0) | (matrix.data == 1)).all():
             raise InvalidInput("reach must hold true or false (1 or 0) only.")
         matrix.eliminate_zeros()
     else:
@@ -153,12 +158,20 @@ def fixed_of(fixed: Sequence[int], sites: int) -> NDArray[np.int64]:
 
 
 def nothing_found(
-    status: Status, customers: int, *, seconds: float, proof: Proof = "none", unreachable: tuple[int, ...] = ()
+    status: Status,
+    customers: int,
+    *,
+    seconds: float,
+    proof: Proof = "none",
+    unreachable: tuple[int, ...] = (),
+    certificate: dict[str, NDArray[Any]] | None = None,
 ) -> PlainSolution:
     """Return an answer without a plan."""
     nan = float("nan")
     unserved = np.full(customers, -1, dtype=np.int64)
-    return PlainSolution(status, (), unserved, nan, nan, nan, proof, seconds, unreachable=unreachable)
+    return PlainSolution(
+        status, (), unserved, nan, nan, nan, proof, seconds, unreachable=unreachable, certificate=certificate or {}
+    )
 
 
 def nearest(cost: NDArray[np.float64], chosen: tuple[int, ...]) -> NDArray[np.int64]:

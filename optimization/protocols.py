@@ -1,7 +1,7 @@
 """
 What the engine asks of a problem's rows, however they are held.
 
-`merging.Core` holds them as merged sets; `median_core.MedianCore` as a cost matrix.
+`merging.Core` holds them as merged sets.
 """
 
 from __future__ import annotations
@@ -34,6 +34,9 @@ class Layout(Protocol):
         Adds to the pool, and returns, one cut for each block whose miss at `point` exceeds `known` by
         more than `margin` of itself plus half a thousandth of a quantum.
         """
+
+    def misses(self, point: NDArray[np.float64]) -> NDArray[np.float64]:
+        """(B,) miss of each block at `point`."""
 
 
 class MissCore(Protocol):

@@ -35,11 +35,35 @@ def whole(values: NDArray[np.float64], *, room: float, name: str) -> tuple[NDArr
     """
     if values.size and not (np.isfinite(values).all() and values.min() >= 0):
         raise InvalidInput("{name} must be finite and not negative, with no NaN.", name=name)
-    top = float(values.max(initial=0.0))
+    factor, quantum, _ = unit_of(values, room=room)
+    return np.rint(values * factor).astype(np.int64), quantum
+
+
+def unit_of(values: NDArray[np.float64], *, room: float, rounded: float = 2.0**40) -> tuple[float, float, bool]:
+    """
+    Return (factor, quantum, exact): values · factor, rounded, are whole multiples of quantum = 1 / factor.
+
+    Parameters
+    ----------
+    values
+        Non-negative; inf is left out. Read in pieces, so that a large matrix is not copied.
+    room
+        Largest multiple that may be used.
+    rounded
+        Largest multiple for values that are no decimals of up to six places.
+    """
+    step = max(1, (1 << 20) // max(1, int(np.prod(values.shape[1:]))))
+    pieces = [values[at : at + step] for at in range(0, values.shape[0], step)]
+    top = max((float(piece[np.isfinite(piece)].max(initial=0.0)) for piece in pieces), default=0.0)
     for places in range(PLACES + 1):
-        scaled = values * 10.0**places
-        rounded = np.rint(scaled)
-        if top * 10**places <= room and np.allclose(scaled, rounded, rtol=1e-14, atol=1e-9):
-            return rounded.astype(np.int64), 10.0**-places
-    quantum = 2.0 ** math.ceil(math.log2(top / min(room, 2.0**40)))
-    return np.rint(values / quantum).astype(np.int64), quantum
+        factor = 10.0**places
+        if top * factor <= room and all(_is_whole(piece, factor, top) for piece in pieces):
+            return factor, 10.0**-places, True
+    quantum = 2.0 ** math.ceil(math.log2(top / min(room, rounded)))
+    return 1.0 / quantum, quantum, False
+
+
+def _is_whole(values: NDArray[np.float64], factor: float, top: float) -> bool:
+    """Whole but for the dust of float arithmetic; small beside `top`, so that tiny values are not taken for 0."""
+    scaled = values[np.isfinite(values)] * factor
+    return bool(np.allclose(scaled, np.rint(scaled), rtol=1e-14, atol=min(1e-9, 1e-12 * top * factor)))

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from foundation.errors import InvalidInput
 from optimization.again import first_stage_of, solve_first
 from optimization.lexicographic import solve
+from optimization.memory import Memory
 from optimization.problem import Floor, MissStage, Problem, Rule, TieStage
 from optimization.rechecking import Counter
 from optimization.solution import Solution
@@ -162,9 +163,10 @@ def alternatives(
     complete = False
     every = range(problem.columns.place.size) if among is None else among
     apart = np.unique(np.array(list(every), dtype=np.int64))
-    small = first_stage_of(problem)
+    small, memory = first_stage_of(problem), Memory()
     while len(plans) < at_most:
-        following = solve_first(_differing(small, plans, stage.measure, allowed, apart), **limits)
+        asked = _differing(small, plans, stage.measure, allowed, apart)
+        following = solve_first(asked, memory=memory, **limits)
         if following.status == "infeasible":
             complete = True
             break
@@ -250,8 +252,10 @@ def forced_losses(
     at_least = np.array([max(0, bound - value) for bound in bounds], dtype=np.float64) * measure.quantum
     first = first_stage_of(problem)
     losses = {}
+    memory = Memory()
+    memory.core_of(first)  # before any column is turned over, so that its rows serve every turn
     for column in asked:
-        answer = solve_first(_turned(first, column, plan), start=plan, **limits).stages[0]
+        answer = solve_first(_turned(first, column, plan), start=plan, memory=memory, **limits).stages[0]
         if answer.status == "infeasible":
             losses[column] = math.inf
         elif answer.status == base.stages[0].status == "proven_optimal":

@@ -19,14 +19,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimization.bounder import Best, Bounder, Node, Point
+from optimization.branching import Record, branching_column
 from optimization.limits import Limits
+from optimization.memory import Kept, Recall
 from optimization.proof_log import OpenNode, ProofLog, inherited
+from optimization.relaxation import ascended
 from optimization.rounding import nearest_plan
-from optimization.system import Goal, System, Value, better_than, value_of
+from optimization.system import System, Value, better_than, value_of
 
 Report = Callable[[Value | None, Value | None], None]
 WHOLE = 1e-6
 SHRUNK = 0.8  # a new chapter opens when the free columns fall to this share
+SHRUNK_RECALLED = 0.3  # and to this one where the chapter began with another's cuts, which a new one would lose
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,7 @@ class Outcome:
     interrupted: bool
     nodes: int
     proof: ProofLog
+    kept: Kept | None = None
 
 
 def search(
@@ -53,6 +58,7 @@ def search(
     before: ProofLog | None = None,
     cutoff: Value | None = None,
     enough: Value | None = None,
+    recall: Recall | None = None,
 ) -> Outcome:
     """
     Make the goal of `system` least, with proof.
@@ -60,7 +66,8 @@ def search(
     `incumbent` is a plan to start from (ignored where it breaks the system);
     `report` is told (value, bound) as they improve; `before` is the proof of the stage
     before, whose closed leaves the lock keeps closed. Only plans better than `cutoff` are
-    looked for; a plan of `enough` or less ends the search. Ctrl-C ends the search and
+    looked for; a plan of `enough` or less ends the search. `recall` asks for what the next search may
+    start from, and gives what an earlier one kept. Ctrl-C ends the search and
     returns the best so far with `interrupted` set.
     """
     best = Best(cutoff)
@@ -72,7 +79,7 @@ def search(
         log, opened = ProofLog(), [OpenNode(0, system.core.lower.copy(), system.core.upper.copy())]
     else:
         log, opened = inherited(before, system, better_than(system, best.value))
-    forest = _Forest(system, log, best, limits or Limits(), blocks, report, thorough, enough)
+    forest = _Forest(system, log, best, limits or Limits(), blocks, report, thorough, enough, recall)
     interrupted = False
     try:
         forest.run(opened)
@@ -84,7 +91,7 @@ def search(
         if node.proof is not None and log.nodes[node.number].column < 0:
             log.nodes[node.number].witness = log.witness(*node.proof)
     value = best.value if best.chosen is not None else None
-    return Outcome(value, best.chosen, bound, complete, interrupted, forest.count, log)
+    return Outcome(value, best.chosen, bound, complete, interrupted, forest.count, log, forest.kept)
 
 
 @dataclass(slots=True)
@@ -99,13 +106,17 @@ class _Forest:
     report: Report | None
     thorough: bool
     enough: Value | None = None
+    recall: Recall | None = None
+    kept: Kept | None = None
     heap: list[Node] = field(default_factory=list)
     current: Node | None = None
     count: int = 0
+    record: Record = field(init=False)
 
     def run(self, opened: list[OpenNode]) -> None:
         """Work until every node is closed or a limit is met."""
         self.best.told = self._tell
+        self.record = Record(self.system.core.lower.size)
         nodes = [Node(-np.inf, each.number, each.lower, each.upper) for each in opened]
         if len(nodes) > 1:
             shared = self._chapter(np.min([n.lower for n in nodes], axis=0), np.max([n.upper for n in nodes], axis=0))
@@ -117,7 +128,7 @@ class _Forest:
             if self.current is None:
                 self.current = self.heap[0]
                 heapq.heappop(self.heap)
-            if time.monotonic() > self.limits.deadline or self.count >= self.limits.nodes or self._satisfied():
+            if self.limits.met() or self.count >= self.limits.nodes or self._satisfied():
                 return
             self.count += 1
             self.current = self._expand(self.current)
@@ -145,29 +156,52 @@ class _Forest:
 
     def _chapter(self, lower: NDArray[np.int64], upper: NDArray[np.int64]) -> Bounder:
         core = self.system.core
+        recall, self.recall = self.recall, None  # for the first chapter only
+        if recall is not None and recall.kept is not None:
+            return Bounder(self.system, self.log, self.best, self.limits, self.blocks, recall=recall)
         if not (np.array_equal(lower, core.lower) and np.array_equal(upper, core.upper)):
             core = core.narrowed(lower, upper)
-        return Bounder(replace(self.system, core=core), self.log, self.best, self.limits, self.blocks)
+        return Bounder(replace(self.system, core=core), self.log, self.best, self.limits, self.blocks, recall=recall)
 
     def _expand(self, node: Node) -> Node | None:
         """Bound a node; return the node to go on with, or None when it is closed."""
-        fresh = node.bounder is None
+        fresh, guided = node.bounder is None, False
         if node.bounder is None:
+            if node.guide is None and self._ascend(node):
+                return None
+            guided = node.guide is not None
             node.bounder = self._chapter(node.lower, node.upper)
             node.bounder.warm(node)
         bounder = node.bounder
         point = bounder.relax(node, root=fresh)
+        if self.kept is None:
+            self.kept = bounder.kept()
         if point is None:
             return None
+        if node.made is not None and not fresh:
+            column, side, distance, before = node.made
+            self.record.note(column, side, point.objective - before, distance)
         if fresh and self.thorough and point.y.size:
-            self._propose(node, point)
+            if not guided:
+                self._propose(node, point)
             point = bounder.settle(node, point)
             if point is None:
                 return None
-        if fresh and 0 < (node.lower < node.upper).sum() <= SHRUNK * bounder.free:
-            node.inside, node.bounder = bounder.inside, None
+        shrunk = SHRUNK_RECALLED if bounder.recalled else SHRUNK
+        if fresh and 0 < (node.lower < node.upper).sum() <= shrunk * bounder.free:
+            node.guide, node.bounder = bounder.guide(point), None
             return node
         return self._split(node, point)
+
+    def _ascend(self, node: Node) -> bool:
+        """Bound the node without an LP first, where that is quicker; True when that closes it."""
+        if not self.thorough or (self.recall is not None and self.recall.kept is not None):
+            return False
+        core = self.system.core
+        if not (np.array_equal(node.lower, core.lower) and np.array_equal(node.upper, core.upper)):
+            core = core.narrowed(node.lower, node.upper)
+        node.guide = ascended(replace(self.system, core=core), self.log, self.best, self.limits, node)
+        return self.log.nodes[node.number].witness >= 0
 
     def _propose(self, node: Node, point: Point) -> None:
         """Look for a good plan near the root's point: rounding, then a search of its support."""
@@ -206,29 +240,14 @@ class _Forest:
             return None
         column, up_first = int(free[0]), True
         if point.y.size:
-            column = int(_first_asked(self.system.goal, free, point.y)[0])
+            column = branching_column(node.bounder.master, self.record, self.system.goal, free, point)
             up_first = bool(point.y[column] >= 0.5 - WHOLE)
         children = []
         for number, side in zip(self.log.branch(node.number, column), (0, 1), strict=True):
             lower, upper = node.lower.copy(), node.upper.copy()
             lower[column] = upper[column] = side
-            children.append(Node(node.bound, number, lower, upper, node.known, node.proof, node.bounder))
+            made = (column, side, abs(side - float(point.y[column])), point.objective) if point.y.size else None
+            children.append(Node(node.bound, number, lower, upper, node.known, node.proof, node.bounder, made=made))
         dive, later = (children[1], children[0]) if up_first else (children[0], children[1])
         heapq.heappush(self.heap, later)
         return dive
-
-
-def _first_asked(goal: Goal, free: NDArray[np.int64], y: NDArray[np.float64]) -> NDArray[np.int64]:
-    """
-    Order free columns by how much branching on them promises: the most fractional first.
-
-    Where a linear goal counts some columns alone (thresholds), fractional ones of those come before the others:
-    fixing them moves the bound.
-    """
-    undecided = np.abs(y[free] - 0.5)
-    order = free[np.argsort(undecided, kind="stable")]
-    if goal.kind == "linear":
-        counted = (goal.coefficients[order] != 0) & (np.abs(y[order] - 0.5) < 0.5 - WHOLE)
-        if counted.any() and not counted.all():
-            order = np.concatenate([order[counted], order[~counted]])
-    return order

@@ -1,0 +1,91 @@
+"""
+A p-median in whole numbers: the statement that both the search and its checker read.
+
+The caller's matrix is kept as it is; whole costs are made from it in pieces, so that
+a large instance is held once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optimization.quanta import unit_of, whole
+
+EXACT, ROUNDED = 2.0**49, 2.0**36  # largest total in quanta: of decimals taken exactly, of other floats
+PIECE = 1 << 19  # entries of a matrix worked on at a time
+
+
+@dataclass(frozen=True, slots=True)
+class MedianData:
+    """
+    Customers, sites and weighted costs.
+
+    Attributes
+    ----------
+    cost
+        (n, m) non-negative, in the caller's units; inf where there is no route.
+    weight
+        (n,) whole, non-negative.
+    factor
+        ``rint(cost * factor) * weight`` is the whole cost.
+    quantum
+        One unit of the whole cost, in the caller's units.
+    """
+
+    cost: NDArray[np.float64]
+    weight: NDArray[np.int64]
+    factor: float
+    quantum: float
+
+    def pieces(self) -> Iterator[slice]:
+        """Rows a piece at a time."""
+        customers, sites = self.cost.shape
+        step = max(1, PIECE // max(1, sites))
+        for start in range(0, customers, step):
+            yield slice(start, min(customers, start + step))
+
+    def whole(
+        self, rows: slice | NDArray[np.int64], columns: slice | NDArray[np.int64], *, far: int
+    ) -> NDArray[np.int64]:
+        """Whole weighted costs of some rows and columns; `far` where there is no route."""
+        part = self.cost[rows][:, columns]
+        routed = np.isfinite(part)
+        if routed.all():
+            return np.rint(part * self.factor).astype(np.int64) * self.weight[rows, None]
+        scaled = np.rint(np.where(routed, part, 0.0) * self.factor).astype(np.int64) * self.weight[rows, None]
+        return np.where(routed, scaled, far)
+
+    def nearest(self, chosen: Sequence[int]) -> NDArray[np.int64]:
+        """(n,) whole cost of each customer's cheapest site among `chosen`; -1 where none has a route."""
+        sites = np.asarray(chosen, dtype=np.int64)
+        top = np.iinfo(np.int64).max
+        best = self.whole(slice(None), sites, far=top).min(axis=1, initial=top)
+        return np.where(best == top, -1, best)
+
+    def value(self, chosen: Sequence[int]) -> int | None:
+        """Σ whole cost of a plan; None when it leaves a customer without a route."""
+        nearest = self.nearest(chosen)
+        return None if (nearest < 0).any() else int(nearest.sum())
+
+
+def median_data(cost: NDArray[np.float64], weights: NDArray[np.float64]) -> MedianData:
+    """
+    Put a p-median into whole numbers.
+
+    Decimals of up to six places are taken exactly where the total stays within 2^49 quanta (and within 2^60
+    over the number of customers, so that multipliers fit 64 bits); otherwise weights keep 20 binary places and
+    costs are rounded to the finest unit that keeps the total within 2^36.
+    """
+    most = min(EXACT, 2.0**60 / max(1, cost.shape[0]))
+    heavy, weight_quantum = whole(weights, room=2.0**40, name="weights")
+    load = max(1.0, float(heavy.sum(dtype=np.float64)))
+    factor, quantum, exact = unit_of(cost, room=most / load)
+    if not exact:
+        heavy, weight_quantum = whole(weights, room=2.0**20, name="weights")
+        load = max(1.0, float(heavy.sum()))
+        factor, quantum, _ = unit_of(cost, room=most / load, rounded=max(1.0, min(most, ROUNDED) / load))
+    return MedianData(cost, heavy, factor, weight_quantum * quantum)
