@@ -47,13 +47,17 @@ PROVED_BY = {"checked": "checked here", "solver": "by the solver", "none": "no p
 def title(info: Info, said: Language) -> str:
     """Return the scenario's title, or its name where it has none."""
     scenario = info["scenario"]
-    other = "en" if said.code == "ar" else "ar"
-    return bare(str(scenario.get(f"title_{said.code}") or scenario.get(f"title_{other}") or scenario["name"]))
+    return _in_language(scenario, "title", said) or bare(str(scenario["name"]))
 
 
 def country(info: Info, said: Language) -> str:
     """Return the country's name."""
-    return bare(said.name(info["country"]))
+    return _in_language(info["country"], "name", said)
+
+
+def _in_language(record: Info, stem: str, said: Language) -> str:
+    other = "en" if said.code == "ar" else "ar"
+    return bare(str(record.get(f"{stem}_{said.code}") or record.get(f"{stem}_{other}") or ""))
 
 
 def proof_line(info: Info, said: Language) -> str:
@@ -64,23 +68,34 @@ def proof_line(info: Info, said: Language) -> str:
     by name whether the solver says so or nobody does.
     """
     stages: Sequence[Info] = info["certificate"]["stages"]
+    left = not_tried(info)
+    asked = len(stages) + len(left)
     status = proof_status(info["certificate"])
     checked = [stage for stage in stages if is_checked(stage)]
     if not stages:
         return said.text(PROOF_WORDS[status])
-    lines = [said.text((PROOF_WORDS if len(checked) == len(stages) else PROOF_WORDS | SAID_WORDS)[status])]
+    lines = [said.text((PROOF_WORDS if len(checked) == asked else PROOF_WORDS | SAID_WORDS)[status])]
     lines.append(
         said.text(
             "Stages whose bound was checked here in whole numbers: {checked} of {stages}.",
             checked=len(checked),
-            stages=len(stages),
+            stages=asked,
         )
     )
     for sentence, proof in (("On the solver's word: {names}.", "solver"), ("Without any proof: {names}.", "none")):
-        named = [_stage_title(stage, said) for stage in stages if not is_checked(stage) and _proof(stage) == proof]
+        named = [stage_title(stage, said) for stage in stages if not is_checked(stage) and _proof(stage) == proof]
         if named:
             lines.append(said.text(sentence, names=Phrases(tuple(named))))
+    if left:
+        named = [stage_title(stage, said) for stage in left]
+        lines.append(said.text("Not tried before the time limit: {names}.", names=Phrases(tuple(named))))
     return " ".join(lines)
+
+
+def not_tried(info: Info) -> Sequence[Info]:
+    """Return the objectives that were asked for and that the time limit left no time to try."""
+    left: Sequence[Info] = info["certificate"].get("not_tried", ())
+    return left
 
 
 def status_words(info: Info, said: Language) -> str:
@@ -105,7 +120,8 @@ def _proof(stage: Info) -> str:
     return "none" if stage["proof"] == "none" else "solver"
 
 
-def _stage_title(stage: Info, said: Language) -> str:
+def stage_title(stage: Info, said: Language) -> str:
+    """Return what a stage is called, harmless."""
     return bare(str(stage.get(f"title_{said.code}") or stage["objective"]))
 
 

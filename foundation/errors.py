@@ -15,14 +15,18 @@ The error tree: one root, a few children named for the problem.
 An error is an English sentence with named gaps, and the values that fill them.
 The sentence is also the key into the language catalogue, so that a page or a
 terminal can say it in Arabic: ``language.text(error.template, **error.values)``. A
-value may itself be a `Phrase` of the catalogue, a `Name` in both languages, or
-several of them (`Phrases`).
+value may itself be a `Phrase` of the catalogue, something `Counted`, a `Name` in both
+languages, or several of them (`Phrases`). What comes from data in a value is made harmless
+as the error is put together: it can neither turn nor hide the words around it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from foundation.plain_text import harmless
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,19 @@ class Phrase:
     def __str__(self) -> str:
         """Say it in English."""
         return self.template.format(**self.values) if self.values else self.template
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A counted thing as the catalogue's plural has it: ``Counted("{n} centre", "{n} centres", 1)``."""
+
+    one: str
+    many: str
+    n: int
+
+    def __str__(self) -> str:
+        """Say it in English."""
+        return (self.one if self.n == 1 else self.many).format(n=self.n)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +92,27 @@ class MarkazError(Exception):
     """Root of every error this project raises on purpose."""
 
     def __init__(self, template: str, /, **values: object) -> None:
+        said = {name: _harmless(value) for name, value in values.items()}
         self.template = template
-        self.values = values
-        super().__init__(template.format(**values) if values else template)
+        self.values = said
+        super().__init__(template.format(**said) if said else harmless(template))
 
     def __reduce__(self) -> tuple[object, ...]:
         """Keep the values when an error crosses a process."""
         return (_rebuild, (type(self), self.template, self.values))
+
+
+def _harmless(value: Any) -> Any:
+    """Make the texts in a value of an error harmless, however deep they lie."""
+    if isinstance(value, str):
+        return harmless(value)
+    if isinstance(value, Phrase):
+        return replace(value, values={name: _harmless(part) for name, part in value.values.items()})
+    if isinstance(value, Name):
+        return Name(harmless(value.en), harmless(value.ar))
+    if isinstance(value, Phrases):
+        return replace(value, parts=tuple(_harmless(part) for part in value.parts))
+    return value
 
 
 def _rebuild(kind: type[MarkazError], template: str, values: dict[str, object]) -> MarkazError:

@@ -8,6 +8,7 @@ folder, and renamed once. Ctrl-C or a full disk leaves nothing behind.
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import os
 import shutil
@@ -15,8 +16,12 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from foundation.errors import OutputRefused, Phrase
+from foundation.errors import MarkazError, OutputRefused, Phrase
 from foundation.reasons import reason_of
+
+_DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO})
+_FULL = ("disk is full", "no space left on device")  # as SQLite and the system say it through other libraries
+_NO_ROOM = 1 << 20  # bytes; a library may say anything, and free again what it could not write to the end
 
 
 def sha256_of(path: Path) -> str:
@@ -83,7 +88,8 @@ def folder_written_aside(final: Path) -> Iterator[Path]:
     ------
     OutputRefused
         If the parent cannot be written, or `final` exists and is not an empty folder: at the
-        start, or at the end because another program wrote it meanwhile.
+        start, or at the end because another program wrote it meanwhile. If the disk is full, or
+        fails, while the block writes, whatever the libraries it uses raise for that.
     """
     refuse_unless_free(final)
     made: list[Path] = []
@@ -95,7 +101,13 @@ def folder_written_aside(final: Path) -> Iterator[Path]:
             aside = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{_beginning(target.name)}."))
         except OSError as error:
             raise _refused(final.parent, reason_of(error)) from error
-        yield aside
+        try:
+            yield aside
+        except Exception as error:
+            reason = _fault_of_the_disk(error, aside)
+            if reason is None:
+                raise
+            raise _refused(final, reason) from error
         try:
             aside.chmod(0o755)
             aside.rename(target)  # takes the place of an empty folder, and of nothing else
@@ -108,6 +120,21 @@ def folder_written_aside(final: Path) -> Iterator[Path]:
             with contextlib.suppress(OSError):  # another program has put something there
                 parent.rmdir()
         raise
+
+
+def _fault_of_the_disk(error: BaseException, folder: Path) -> Phrase | None:
+    """Say what is wrong with the disk, where that is why `error` was raised; None for any other reason."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, OSError) and not isinstance(cause, MarkazError) and cause.errno in _DISK:
+            return reason_of(cause)
+        if any(words in str(cause).lower() for words in _FULL):
+            return reason_of(OSError(errno.ENOSPC, ""))
+        cause = cause.__cause__ or cause.__context__
+    with contextlib.suppress(OSError):
+        if shutil.disk_usage(folder).free < _NO_ROOM:
+            return reason_of(OSError(errno.ENOSPC, ""))
+    return None
 
 
 def _make_parents(folder: Path, made: list[Path]) -> None:

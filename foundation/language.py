@@ -27,7 +27,7 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent
 from babel.support import NullTranslations, Translations
 
-from foundation.errors import InvalidInput, MarkazError, Name, Phrase, Phrases
+from foundation.errors import Counted, InvalidInput, MarkazError, Name, Phrase, Phrases
 from foundation.plain_text import harmless
 
 Code = Literal["ar", "en"]
@@ -142,6 +142,8 @@ class Language:
         """Say what fills a gap."""
         if isinstance(value, Phrase):
             return self.phrase(value)
+        if isinstance(value, Counted):
+            return self.plural(value.one, value.many, value.n)
         if isinstance(value, Phrases):
             between = _BETWEEN.get(value.between, value.between) if self.code == "ar" else value.between
             return between.join(str(self._value(part)) for part in value.parts)

@@ -12,6 +12,7 @@ import errno
 import json
 
 from foundation.errors import MarkazError, Phrase
+from foundation.plain_text import harmless
 
 MOST_QUOTED = 200  # characters of another program's words
 
@@ -25,6 +26,7 @@ _SYSTEM = {
     errno.ENOTEMPTY: "the folder is not empty",
     errno.ENOSPC: "no space is left on the disk",
     errno.EDQUOT: "the disk quota is used up",
+    errno.EFBIG: "the file is larger than the disk or its limits allow",
     errno.EROFS: "the disk cannot be written to",
     errno.ELOOP: "its links lead round in a circle",
     errno.ENAMETOOLONG: "its name is too long",
@@ -55,5 +57,5 @@ def reason_of(error: BaseException) -> Phrase:
 
 def quoted(words: str) -> Phrase:
     """Quote another program's words on one line, cut where they are long."""
-    line = " ".join(words.split()).rstrip(".")
+    line = harmless(words).rstrip(".")
     return Phrase("its reader says “{words}”", {"words": line[:MOST_QUOTED]})

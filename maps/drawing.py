@@ -37,7 +37,8 @@ if TYPE_CHECKING:
 # Where a name may be moved to, in points, nearest first.
 _SHIFTS: Final = (
     (0, 0), (0, 11), (0, -11), (12, 0), (-12, 0), (12, 11), (-12, 11), (12, -11), (-12, -11),
-    (0, 19), (0, -19), (22, 0), (-22, 0), (0, 27),
+    (0, 19), (0, -19), (22, 0), (-22, 0), (0, 27), (0, -27), (22, 11), (-22, 11), (22, -11), (-22, -11),
+    (32, 0), (-32, 0), (30, 17), (-30, 17), (30, -17), (-30, -17),
 )  # fmt: skip
 _SIZE: Final = (11.69, 8.27)  # inches: A4, landscape
 _DPI: Final = 150
@@ -161,7 +162,7 @@ def _draw_names(
     axes: Axes, zones: gpd.GeoDataFrame, centres: gpd.GeoDataFrame, spoken: Language, canvas: FigureCanvasAgg
 ) -> None:
     """
-    Write the names off the centres, large governorates first.
+    Write the names off the centres, small governorates first: they have the least room.
 
     One that would lie on another, or nearer to another governorate than its own, is left out.
     """
@@ -171,7 +172,7 @@ def _draw_names(
     spots = axes.transData.transform(np.column_stack([centres.geometry.x, centres.geometry.y]))
     signs = [Bbox.from_extents(x - 8, y - 8, x + 8, y + 8) for x, y in spots]
     kept: list[Any] = []
-    for zone in zones.iloc[np.argsort(-zones.geometry.area.to_numpy())].to_dict("records"):
+    for zone in zones.iloc[np.argsort(zones.geometry.area.to_numpy())].to_dict("records"):
         spot = label_spot(zone["geometry"])
         text = axes.annotate(
             spoken.name(zone), (spot.x, spot.y), xytext=(0, 0), textcoords="offset points", ha="center", va="center",

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from maps.figures import Figures
 
 _EDGE: Final = 0.028  # margin of the sheet, as a part of its width
+_SOURCE_CHARS: Final = 225  # of one line of sources
 _COLUMN: Final = 0.25  # width of the column of words
 
 
@@ -150,8 +151,17 @@ def _foot(sheet: Sheet, figures: Figures, spoken: Language) -> None:
         column.write(load, 8.5)
     column.write(words.population_note(spoken, figures), 6.5, colour=palette.MUTED)
     if sources:
-        shown = textwrap.shorten(f"{spoken.text('Sources')}: {' · '.join(sources)}", 690, placeholder=" …")
-        column.write(shown, 6.5, colour=palette.MUTED, chars=235)
+        column.write(_whole(spoken, sources), 6.5, colour=palette.MUTED, chars=_SOURCE_CHARS)
+
+
+def _whole(spoken: Language, sources: list[str]) -> str:
+    """Join as many whole sentences of the sources as two lines hold, and say where the others are."""
+    head, rest = f"{spoken.text('Sources')}: ", spoken.text("all sources stand in the report and beside the map")
+    for kept in range(len(sources), -1, -1):
+        said = head + " · ".join(sources[:kept] + ([rest] if kept < len(sources) else []))
+        if len(textwrap.wrap(said, _SOURCE_CHARS)) <= 2:
+            break
+    return said
 
 
 def _scale(axes: Axes, spoken: Language, quiet: str) -> None:

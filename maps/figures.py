@@ -97,6 +97,17 @@ class Figures:
         }
 
 
+def people_by_year(info: Mapping[str, Any]) -> bool:
+    """Tell whether each year of a run counts its own residents; False where one year's people stand for all."""
+    objectives = (info.get("settings") or {}).get("objectives") or {}
+    return str(objectives.get("people") or "recorded") != "recorded"
+
+
+def residents_year(info: Mapping[str, Any]) -> int:
+    """Return the year whose residents the gains of the centres count: the last, or that of a population that stays."""
+    return max(map(int, info["years"])) if people_by_year(info) else int(info["totals"]["population_year"])
+
+
 def figures_of(run: Run) -> Figures:
     """Index the results table of a run."""
     rows = run.results

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from foundation.language import Language
 from foundation.plain_text import harmless
-from maps.figures import Figures
+from maps.figures import Figures, people_by_year
 
 # From the strongest word to the weakest.
 _STRENGTH: Final = ("proven_optimal", "within_gap", "best_found", "not_finished", "infeasible")
@@ -68,14 +68,14 @@ def headline(language: Language, figures: Figures, year: int) -> str:
     }
     if urban == rural:
         return language.text(
-            "By the end of {year}, {share} of the people of {country} can reach a comprehensive government "
-            "service centre within {limit}.",
+            "Under this plan, {share} of the people of {country} can reach a comprehensive government "
+            "service centre within {limit} by the end of {year}.",
             limit=minutes(language, urban),
             **values,
         )
     return language.text(
-        "By the end of {year}, {share} of the people of {country} can reach a comprehensive government "
-        "service centre within {urban} in urban areas or {rural} in rural areas.",
+        "Under this plan, {share} of the people of {country} can reach a comprehensive government "
+        "service centre within {urban} in urban areas or {rural} in rural areas by the end of {year}.",
         urban=minutes(language, urban),
         rural=minutes(language, rural),
         **values,
@@ -113,7 +113,7 @@ def five_numbers(language: Language, figures: Figures, year: int, names: Mapping
         Figure(
             language.text("Outside the standard"),
             language.number(figures.total(year, "out_of_standard")),
-            language.text("and with no route in the data: {n}", n=figures.total(year, "unreachable")),
+            language.text("in addition, with no route in the data: {n}", n=figures.total(year, "unreachable")),
             figures.basis(year, "out_of_standard") or "modelled",
         ),
     ]
@@ -145,9 +145,9 @@ def proof_line(language: Language, certificate: Mapping[str, Any]) -> str:
     if status == "proven_optimal":
         return language.text("The solver finds no better plan under these conditions; that is not checked without it")
     if status == "within_gap":
-        stage = next(s for s in certificate["stages"] if s["status"] != "proven_optimal")
-        bound = float(stage["bound"]) if stage["bound"] is not None else math.nan
-        if stage["gap"] is not None and math.isfinite(bound) and bound:
+        stage = next((s for s in certificate["stages"] if s["status"] != "proven_optimal"), None)
+        bound = math.nan if stage is None or stage["bound"] is None else float(stage["bound"])
+        if stage is not None and stage["gap"] is not None and math.isfinite(bound) and bound:
             return language.text(
                 "This plan is within {gap} of the best possible for the goal “{goal}”; it is not proven to be the best",
                 gap=language.percent(abs(float(stage["gap"]) / bound), 2),
@@ -182,7 +182,7 @@ def load_note(language: Language, load: Mapping[str, Any]) -> str:
 
 def population_note(language: Language, figures: Figures) -> str:
     """Say that where people live is modelled, and of which year the population is."""
-    if _people_counted(figures) != "recorded":
+    if people_by_year(figures.info):
         return language.text(
             "Where people live and how long they travel is modelled; so are the residents of each year, from the "
             "recorded ones of {year} and before.",
@@ -198,11 +198,6 @@ def population_note(language: Language, figures: Figures) -> str:
 def sources(language: Language, figures: Figures) -> list[str]:
     """Return what the run says of its sources, a sentence each."""
     return [harmless(note[f"text_{language.code}"]) for note in figures.info.get("sources_note") or []]
-
-
-def _people_counted(figures: Figures) -> str:
-    settings = figures.info.get("settings") or {}
-    return str((settings.get("objectives") or {}).get("people", "recorded"))
 
 
 def _share(figures: Figures, year: int) -> float:

@@ -9,7 +9,7 @@ from typing import Any
 from foundation.language import Language
 from foundation.plain_text import harmless
 from maps import words
-from maps.figures import Figures
+from maps.figures import Figures, residents_year
 from maps.words import Figure
 
 
@@ -38,7 +38,7 @@ def zone_rows(language: Language, figures: Figures, year: int, zone: Mapping[str
         Figure(
             language.text("Outside the standard"),
             language.number(value("out_of_standard")),
-            language.text("and with no route in the data: {n}", n=language.number(value("unreachable"))),
+            language.text("in addition, with no route in the data: {n}", n=language.number(value("unreachable"))),
             basis("out_of_standard"),
         ),
         Figure(
@@ -89,7 +89,7 @@ def site_rows(language: Language, figures: Figures, site: Mapping[str, Any]) -> 
         Figure(
             language.text("People it adds to those covered"),
             language.number(float(site["people_gained"])) if not _missing(site.get("people_gained")) else unknown,
-            "",
+            language.text("residents of {year}", year=language.year(residents_year(figures.info))),
             "modelled",
         ),
         Figure(

@@ -45,7 +45,8 @@ def max_cover(
     fixed
         Positions of sites that must be open; they count towards p.
     limits
-        ``time_limit``, ``gap`` (a share of the *uncovered* weight), ``threads``, ``seed``, ``progress``.
+        ``time_limit``, ``memory_limit`` (MB), ``gap`` (a share of the *uncovered* weight), ``threads``, ``seed``,
+        ``progress``.
 
     Returns
     -------

@@ -29,7 +29,7 @@ STEPS = 600
 AGAIN = 0.02  # first step of an ascent that goes on
 WORTH = 20_000  # entries of the sets; an LP of fewer is quicker than an ascent
 SHRUNK = 0.9  # the rows are merged again when the free columns fall to this share
-KICKS = 16
+KICKS, SHAKES = 16, 4  # before the LP, and at a node
 
 
 def ascended(system: System, log: ProofLog, best: Best, limits: Limits, node: Node) -> Guide | None:
@@ -74,6 +74,25 @@ def ascended(system: System, log: ProofLog, best: Best, limits: Limits, node: No
         system = replace(system, core=core.narrowed(node.lower, node.upper))
 
 
+def shaken(system: System, best: Best, limits: Limits, *, round_: int) -> None:
+    """Kick the best plan a few times, another way each round, where an ascent would apply."""
+    core, plan = system.core, best.chosen
+    if plan is None or not isinstance(core, Core) or not _fits(system, core):
+        return
+    weight = core.weights[:, system.goal.measures[0]]
+    swaps = swaps_of(core.sets, weight, system.rows, lower=core.lower, upper=core.upper)
+    if swaps is None:
+        return
+    kicked(
+        swaps,
+        plan,
+        kicks=SHAKES,
+        seed=limits.seed + 1000 + round_,
+        deadline=limits.deadline,
+        offer=lambda found: best.offer(system, found),
+    )
+
+
 def _fits(system: System, core: Core) -> bool:
     return system.goal.kind == "miss" and not system.caps and core.sets.indices.size >= WORTH
 
@@ -104,8 +123,8 @@ def _propose(
         )
 
 
-def _judged(system: System, core: Core, groups: Groups, log: ProofLog, best: Best, node: Node, summit: Summit) -> bool:
-    """Close the node or fix columns by what the ascent proves; False when there is nothing more to gain."""
+def _judged(system: System, core: Core, groups: Groups, log: ProofLog, best: Best, node: Node, summit: Summit) -> None:
+    """Close the node, or fix columns, by what the ascent proves."""
     measure = system.goal.measures[0]
     layout, pool = core.layout((measure,), blocks=1), CutPool()
     multipliers = _multipliers(layout, pool, groups, measure, summit)

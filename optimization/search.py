@@ -23,7 +23,7 @@ from optimization.branching import Record, branching_column
 from optimization.limits import Limits
 from optimization.memory import Kept, Recall
 from optimization.proof_log import OpenNode, ProofLog, inherited
-from optimization.relaxation import ascended
+from optimization.relaxation import ascended, shaken
 from optimization.rounding import nearest_plan
 from optimization.system import System, Value, better_than, value_of
 
@@ -181,6 +181,8 @@ class _Forest:
         if node.made is not None and not fresh:
             column, side, distance, before = node.made
             self.record.note(column, side, point.objective - before, distance)
+            if self.thorough:
+                shaken(self.system, self.best, self.limits, round_=self.count)
         if fresh and self.thorough and point.y.size:
             if not guided:
                 self._propose(node, point)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from maps.figures import people_by_year, residents_year
 from reports.figures import Figures, index_results
 from reports.writing import is_missing, number_or_nan
 
@@ -48,6 +49,16 @@ class Material:
     cut_off: tuple[Record, ...]
     methods: tuple[Record, ...]
     site_names: Mapping[str, Record]
+
+    @property
+    def people_by_year(self) -> bool:
+        """True where each year counts its own residents; see `maps.figures.people_by_year`."""
+        return people_by_year(self.info)
+
+    @property
+    def residents_of(self) -> int:
+        """The year whose residents the gains of the centres count; see `maps.figures.residents_year`."""
+        return residents_year(self.info)
 
     @property
     def final_year(self) -> int:

@@ -96,8 +96,15 @@ class Writer:
         """Format a share; one that is not quite all or nothing never rounds to 100 % (see Language) or 0 %."""
         step = 10.0 ** -(decimals + 2)
         if 0.0 < share < step / 2:
-            return self._compared("<", step, decimals)
+            return self.signed("<", step, decimals)
         return self.language.percent(share, decimals)
+
+    def signed(self, sign: str, share: float, decimals: int = 1) -> str:
+        """Format a share with a sign before it, inside its left-to-right isolate: no language turns them around."""
+        shown = self.language.percent(share, decimals)
+        if self.language.code == "en":
+            return f"{sign}{shown}"
+        return f"{shown[0]}{sign}{shown[1:]}"  # inside the left-to-right isolate
 
     def said(self, value: float, decimals: int = 0) -> Inline:
         """Say a number inside a sentence that carries its own badge; "not computed" for NaN."""
@@ -120,12 +127,6 @@ class Writer:
         if is_missing(value):
             return self.say("unknown")
         return (Span(self.language.year(int(value))),)  # type: ignore[call-overload]
-
-    def _compared(self, sign: str, share: float, decimals: int) -> str:
-        shown = self.language.percent(share, decimals)
-        if self.language.code == "en":
-            return f"{sign}{shown}"
-        return f"{shown[0]}{sign}{shown[1:]}"  # inside the left-to-right isolate
 
     def _fill(self, said: str, values: Mapping[str, Value]) -> Inline:
         spans: list[Span] = []

@@ -19,9 +19,11 @@ from foundation.strict_yaml import dump_yaml
 from geodata.country import Country
 from optimization import Problem, Solution
 from planning.plan import Plan
+from scenarios.inputs import inside_run, with_files
 from scenarios.record import run_record, variant_record
 from scenarios.stamp import Stamp, run_key
 from scenarios.studies import Case, Study
+from scenarios.studies.lots_operators import operated
 from scenarios.tables import csv_bytes, descriptor, json_bytes, plan_tables
 
 
@@ -72,7 +74,8 @@ def content_of(
     studies
         What was studied of the case, in order.
     """
-    plan, studies, variants = case.plan, tuple(studies), tuple(variants)
+    studies, variants = tuple(studies), tuple(variants)
+    plan = operated(case.plan, studies)
     record = run_record(
         case.scenario,
         case.country,
@@ -107,11 +110,7 @@ def run_id_of(case: Case, extra: Mapping[str, Path], parts: Mapping[str, str]) -
 
 def _own_settings(settings: Mapping[str, Any], extra: Mapping[str, Path]) -> dict[str, Any]:
     """Settings that read the inputs inside the run folder: a run can be planned again from itself alone."""
-    own = dict(settings) | {"country": "inputs/country"}
-    if own.get("candidates"):
-        file = next(name for name in extra if name.startswith("candidates/"))
-        own["candidates"] = own["candidates"] | {"file": f"inputs/{file}"}
-    return own
+    return with_files(dict(settings) | {"country": "inputs/country"}, inside_run(extra))
 
 
 def _inputs(country: Country, extra: Mapping[str, Path]) -> list[dict[str, str]]:

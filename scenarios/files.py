@@ -9,13 +9,14 @@ from __future__ import annotations
 import os
 from importlib import resources
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from foundation.errors import InvalidInput, NotFound
 from foundation.strict_yaml import load_yaml, parse_yaml
 from planning.plan import Load, Objectives
+from planning.private import Care
 from planning.programme import FixedCentre, Programme
 from planning.siting import SolverSettings
 from planning.standards import Standard
@@ -29,6 +30,7 @@ from scenarios.sections.partnership import Partnership
 from scenarios.sections.programme import ProgrammePart
 from scenarios.sections.questions import QuestionsPart
 from scenarios.sections.standards import StandardPart
+from scenarios.sections.travel import TravelPart
 
 LARGEST = 1_000_000_000_000  # of a number that is added up in whole numbers
 
@@ -58,6 +60,7 @@ class _Settings(Part):
     programme: ProgrammePart
     kinds: list[Kind] = Field(default_factory=list)
     standard: StandardPart = StandardPart()
+    travel: TravelPart | None = None
     objectives: ObjectivesPart = ObjectivesPart()
     demand: Demand | None = None
     capacity: Capacity | None = None
@@ -67,6 +70,17 @@ class _Settings(Part):
     candidates: _Candidates | None = None
     compare: list[Literal["quota_other_way"]] = Field(default_factory=list)
     solver: _Solver = _Solver()
+
+    @model_validator(mode="after")
+    def _one_rule(self) -> Self:
+        chosen = None if self.partnership is None else self.partnership.centres.choice
+        if self.programme.private is not None and chosen not in {None, "plan"}:
+            raise InvalidInput(
+                "The programme says how many centres are operated privately, and the section partnership chooses them "
+                "itself (choice: {choice}). Remove private from the programme, or write choice: plan.",
+                choice=chosen,
+            )
+        return self
 
 
 class Scenario(BaseModel):
@@ -103,6 +117,12 @@ class Scenario(BaseModel):
         """The planner's own candidates file, if any."""
         return None if self.settings.candidates is None else self.folder / self.settings.candidates.file
 
+    @property
+    def matrix_file(self) -> Path | None:
+        """The planner's own matrix of journeys, if any."""
+        travel = self.settings.travel
+        return None if travel is None or travel.matrix is None else self.folder / travel.matrix.file
+
     def resolved(self) -> dict[str, Any]:
         """Every setting written out, defaults included: a mapping that reads back to the same scenario."""
         return self.settings.model_dump(mode="json", by_alias=True)
@@ -110,7 +130,8 @@ class Scenario(BaseModel):
     def programme(self, fixed: tuple[FixedCentre, ...] = ()) -> Programme:
         """Build the programme; `fixed` are further fixed centres, from the country's records."""
         settings = self.settings
-        return settings.programme.programme(settings.years, settings.kinds, fixed)
+        care = Care() if settings.partnership is None else settings.partnership.centres.build().care
+        return settings.programme.programme(settings.years, settings.kinds, fixed, care)
 
     def standard(self) -> Standard:
         """Build the access standard."""

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from foundation.errors import Phrase
 from foundation.language import language
 from geodata.country import Country
 from planning.plan import Plan, Stage
@@ -16,7 +17,7 @@ from planning.results import value_of
 from planning.sites import centres_open
 from scenarios.files import Scenario
 from scenarios.run import SCHEMA
-from scenarios.stage_words import STAGES, objectives_record, standard_record
+from scenarios.stage_words import STAGES, objectives_record, stage_title, standard_record
 from scenarios.stamp import Stamp
 from scenarios.studies.case import Study
 
@@ -29,9 +30,10 @@ _LOAD_NOTE = (
 )
 
 
-def both(name: str, sentence: str, **values: object) -> dict[str, str]:
+def both(name: str, sentence: str | Phrase, **values: object) -> dict[str, str]:
     """Say a sentence in both languages: ``{name_en: ..., name_ar: ...}``."""
-    return {f"{name}_{code}": language(code).text(sentence, **values) for code in ("en", "ar")}
+    said = sentence if isinstance(sentence, Phrase) else Phrase(sentence, values)
+    return {f"{name}_{code}": language(code).phrase(said) for code in ("en", "ar")}
 
 
 def run_record(
@@ -68,6 +70,10 @@ def run_record(
         "certificate": {
             "status": plan.certificate.status,
             "stages": [_stage(stage) for stage in plan.certificate.stages],
+            "not_tried": [
+                {"objective": stage.name, **both("title", stage_title(stage.name))}
+                for stage in plan.problem.stages[len(plan.certificate.stages) :]
+            ],
         },
         "totals": _totals(plan, country, plan.programme.final_year) | {"population_year": country.population_year},
         "totals_by_year": {
@@ -181,7 +187,7 @@ def _quota(quota: ZoneQuota) -> dict[str, str]:
 def _stage(stage: Stage) -> dict[str, Any]:
     return {
         "objective": stage.objective,
-        **both("title", STAGES[stage.objective]),
+        **both("title", stage_title(stage.objective)),
         "unit": stage.unit,
         "status": stage.status,
         "value": stage.value,

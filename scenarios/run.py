@@ -7,7 +7,6 @@ docs/run-folder.md describes what a run holds.
 from __future__ import annotations
 
 import contextlib
-import json
 import logging
 import stat
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ import pyogrio
 
 from foundation.errors import InvalidInput, NotFound, Phrase
 from foundation.reasons import reason_of
+from foundation.strict_json import parse_json
 
 SCHEMA = 1
 NEEDED = ("run_id", "scenario", "country", "created", "years", "certificate", "totals", "sites", "settings", "versions")
@@ -55,6 +55,18 @@ class Run:
         """Names of the map and the reports that lie in the folder."""
         return tuple(sorted(path.name for path in self.path.glob("*.html")))
 
+    @property
+    def layers(self) -> tuple[str, ...]:
+        """Names of the layers of plan.gpkg that hold shapes, in their order; raises InvalidInput as `layer` does."""
+        package = self.path / "plan.gpkg"
+        _expect_plain(package)
+        try:
+            return tuple(str(name) for name, shapes in pyogrio.list_layers(package) if shapes is not None)
+        except (OSError, ValueError, RuntimeError) as error:
+            raise InvalidInput(
+                "{path} cannot be read: {reason}.", path=str(package), reason=reason_of(error)
+            ) from error
+
     def layer(self, name: str) -> gpd.GeoDataFrame:
         """Read a layer of plan.gpkg (EPSG:4326); raises NotFound for a name that is not there."""
         package = self.path / "plan.gpkg"
@@ -79,7 +91,8 @@ def open_run(path: Path) -> Run:
     NotFound
         When there is no run.json.
     InvalidInput
-        When it is not readable, or of another schema.
+        When it is not readable (a key written twice and a number that is not finite are no JSON), or of
+        another schema.
     """
     file = path / "run.json"
     if not file.is_file():
@@ -87,7 +100,7 @@ def open_run(path: Path) -> Run:
     for name in ("run.json", "results.csv"):
         _expect_plain(path / name)
     try:
-        info = json.loads(file.read_text(encoding="utf-8"))
+        info = parse_json(file.read_text(encoding="utf-8"))
         results = pd.read_csv(path / "results.csv", encoding="utf-8-sig", dtype={"scope_id": str})
     except (ValueError, OSError, RecursionError) as error:
         raise InvalidInput("{path} cannot be read: {reason}.", path=str(path), reason=reason_of(error)) from error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from foundation.errors import Phrase
 from planning.plan import Plan
 from planning.standards import Limits
 
@@ -25,6 +26,18 @@ STAGES = {
     "cost": "Capital and running cost over the programme's years",
     "tie": "Tie rule: least sum of site ranks",
 }
+
+LEVELS = {
+    "worst_governorate": "Share covered in the governorate that is number {n} from the worst-covered",
+    "worst_settlement": "Share covered in the settlement type that is number {n} from the worst-covered",
+    "worst_group": "Share covered in the group that is number {n} from the worst-covered",
+}
+
+
+def stage_title(objective: str) -> Phrase:
+    """Say what a stage of the certificate is about; "worst_governorate:2" is the second level of an objective."""
+    name, _, level = objective.partition(":")
+    return Phrase(LEVELS[name], {"n": int(level)}) if level else Phrase(STAGES[name])
 
 
 def standard_record(plan: Plan) -> dict[str, Any]:
@@ -57,7 +70,10 @@ def objectives_record(plan: Plan) -> dict[str, Any]:
     """Write the objectives in their order, the floors and the discount."""
     objectives = plan.objectives
     return {
-        "order": [{"objective": aim.name, "of": aim.of, "tolerance": aim.tolerance} for aim in objectives.aims()],
+        "order": [
+            {"objective": aim.name, "of": aim.of, "tolerance": aim.tolerance, "levels": aim.levels or "all"}
+            for aim in objectives.aims()
+        ],
         "floors": [
             {
                 "scope": floor.scope,

@@ -13,6 +13,7 @@ from typing import Any
 
 from geodata.country import Country
 from scenarios.files import Scenario
+from scenarios.inputs import named_files, with_files
 
 _PARTS = (
     "markaz",
@@ -30,7 +31,6 @@ _PARTS = (
     "matplotlib",
     "pillow",
 )
-_NAMED = ("country", "candidates")  # settings that name the inputs on the planner's machine
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,33 +46,29 @@ class Stamp:
         Of Python and of the parts, see `versions`.
     seconds
         What took how long.
-    country, candidates
-        How the planner's machine named the inputs: the settings ``country`` and ``candidates: file`` (or None).
+    country, files
+        How the planner's machine named the inputs: the setting ``country``, and files by kind; see `scenarios.inputs`.
     """
 
     created: str
     versions: Mapping[str, str]
     seconds: Mapping[str, float]
     country: str
-    candidates: str | None
+    files: Mapping[str, str]
 
     def settings(self, scenario: Scenario) -> dict[str, Any]:
         """Every setting of a scenario, with the inputs named as they were on the planner's machine."""
-        settings = scenario.resolved() | {"country": self.country}
-        if settings["candidates"] is not None:
-            settings["candidates"] = settings["candidates"] | {"file": self.candidates}
-        return settings
+        return with_files(scenario.resolved() | {"country": self.country}, self.files)
 
 
 def stamp_now(scenario: Scenario, seconds: Mapping[str, float]) -> Stamp:
     """Stamp a run that is made now."""
-    part = scenario.settings.candidates
     return Stamp(
         created=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         versions=versions(),
         seconds={name: round(value, 3) for name, value in seconds.items()},
         country=scenario.settings.country,
-        candidates=None if part is None else part.file,
+        files=named_files(scenario.resolved()),
     )
 
 
@@ -83,7 +79,7 @@ def stamp_of(info: Mapping[str, Any]) -> Stamp:
         versions=info["versions"],
         seconds=info["seconds"],
         country=info["settings"]["country"],
-        candidates=(info["settings"]["candidates"] or {}).get("file"),
+        files=named_files(info["settings"]),
     )
 
 
@@ -91,12 +87,10 @@ def run_key(scenario: Scenario, country: Country, extra: dict[str, str], *, part
     """
     Hash what decides the answer: settings, inputs by content, version of this project.
 
-    `extra` are further input files by name and sha256 (a planner's candidates); `parts` as `versions` gives them.
+    `extra` are further input files by name and sha256 (see `scenarios.inputs`); `parts` as `versions` gives them.
     """
     settings = scenario.resolved()
-    said = {key: value for key, value in settings.items() if key not in _NAMED}
-    if settings["candidates"] is not None:
-        said["candidates_mode"] = settings["candidates"]["mode"]
+    said = with_files(settings | {"country": ""}, dict.fromkeys(named_files(settings), ""))
     decided = {
         "settings": said,
         "inputs": sorted([r.name, r.sha256] for r in country.resources) + sorted(map(list, extra.items())),

@@ -9,15 +9,16 @@ optimizer are not made again, and that is said.
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 
-from foundation.errors import MarkazError, Phrase
+from foundation.errors import Phrase
 from foundation.reasons import reason_of
 from planning.siting import Replayed
 from scenarios.run import Run
-from scenarios.stage_words import STAGES
+from scenarios.stage_words import stage_title
 from scenarios.stamp import versions
+from scenarios.verifying.answers import answers_check
 from scenarios.verifying.arrays import arrays_check
 from scenarios.verifying.check import Check
 from scenarios.verifying.comparing import layers_check, record_check, solved_check, tables_check, versions_check
@@ -35,28 +36,13 @@ _RESTS = {
 }
 
 
-# What reading a spoilt file may raise; RuntimeError is the readers' of GeoPackages.
-_BROKEN = (
-    MarkazError,
-    OSError,
-    ValueError,
-    LookupError,
-    TypeError,
-    AttributeError,
-    ArithmeticError,
-    RuntimeError,
-    MemoryError,
-    EOFError,
-    sqlite3.Error,
-)
-
-
 def verify_run(run: Run, publishers: Sequence[Publisher] = ()) -> tuple[Check, ...]:
     """
     Check a run from its own folder.
 
-    Never raises for a run that is wrong: what fails is a `Check` with ``ok`` False. A run is
-    proven as a whole when every check is ``ok`` and ``proven``.
+    Never raises for a run that is wrong: what fails is a `Check` with ``ok`` False, and a check that
+    cannot be made because something is spoilt has failed. A run is proven as a whole when every check
+    is ``ok`` and ``proven``.
 
     Parameters
     ----------
@@ -66,27 +52,46 @@ def verify_run(run: Run, publishers: Sequence[Publisher] = ()) -> tuple[Check, .
     odd = plain_check(run.path)
     if odd is not None:  # a pipe would hold us up, a link lead us elsewhere
         return (odd,)
-    checks = [files_check(run.path)]
+    return (files_check(run.path), *_tried(lambda: _remade_checks(run, publishers)))
+
+
+def _remade_checks(run: Run, publishers: Sequence[Publisher]) -> Iterator[Check]:
+    """Make the run again and compare; each comparison is made whatever became of the others."""
+    exact = dict(run.info["versions"]) == versions()
+    again = remade(run)
+    yield arrays_check(again.solved, again.rebuilt)
+    yield from _stages(again.replay)
+    comparisons: tuple[Callable[[], Check | None], ...] = (
+        lambda: record_check(run, again.content, exact=exact),
+        lambda: tables_check(run, again.content, again.inside, exact=exact),
+        lambda: layers_check(run, again.content, again.case.country.candidates, exact=exact),
+        lambda: answers_check(run, again, exact=exact),
+        lambda: pages_check(run, publishers, exact=exact),
+        lambda: solved_check(run),
+        lambda: versions_check(run),
+    )
+    for check in comparisons:
+        yield from _tried(partial(_found, check))
+
+
+def _found(check: Callable[[], Check | None]) -> tuple[Check, ...]:
+    made = check()
+    return () if made is None else (made,)
+
+
+def _tried(make: Callable[[], Iterable[Check]]) -> Iterator[Check]:
+    """Yield what is checked; whatever a spoilt file makes a reader or a drawer raise is a check that failed."""
     try:
-        exact = dict(run.info["versions"]) == versions()
-        again = remade(run)
-        checks.append(arrays_check(again.solved, again.rebuilt))
-        checks += _stages(again.replay)
-        checks.append(record_check(run, again.content, exact=exact))
-        checks.append(tables_check(run, again.content, again.inside, exact=exact))
-        checks.append(layers_check(run, again.content, exact=exact))
-        checks.append(pages_check(run, publishers, exact=exact))
-        checks += [told for told in (solved_check(run), versions_check(run)) if told is not None]
-    except _BROKEN as error:
-        checks.append(Check(Phrase("The run can be checked from its own files"), False, reason_of(error)))
-    return tuple(checks)
+        yield from make()
+    except Exception as error:  # a stranger's file may make a library raise anything
+        yield Check(Phrase("The run can be checked from its own files"), False, reason_of(error))
 
 
 def _stages(replay: Replayed) -> list[Check]:
     """Say for each stage what its bound rests on; that run.json claims no more is checked with its figures."""
     return [
         Check(
-            Phrase("Stage: {objective}", {"objective": Phrase(STAGES[stage.objective])}),
+            Phrase("Stage: {objective}", {"objective": stage_title(stage.objective)}),
             True,
             Phrase(_RESTS[rest], {"leaves": leaves}),
             proven=rest == "proof",

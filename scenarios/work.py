@@ -10,13 +10,13 @@ from pathlib import Path
 import pandas as pd
 
 import geodata
-from foundation.errors import OutputRefused
+from foundation.errors import NotFound, OutputRefused
 from foundation.files import refuse_unless_free, sha256_of
 from geodata.candidates import combine_candidates, read_candidates
 from geodata.country import Country
 from planning.plan import Plan
 from planning.programme import FixedCentre
-from planning.siting import Request, journeys_of, site_programme
+from planning.siting import Request, site_programme
 from planning.travel import Reach, Travel
 from scenarios.content import Variant, content_of
 from scenarios.files import Scenario
@@ -24,6 +24,7 @@ from scenarios.run import Run, open_run
 from scenarios.siting_demand import demand_of
 from scenarios.stamp import run_key, stamp_now, versions
 from scenarios.studies import Case, studies_of
+from scenarios.travelling import journeys_for
 from scenarios.variants import variants_of
 from scenarios.write import Publisher, write_run
 
@@ -96,14 +97,18 @@ def run_scenario(
 
 
 def read_inputs(scenario: Scenario) -> tuple[Country, dict[str, Path]]:
-    """Load the country, with the planner's own candidates in it; also name those further files."""
-    country = geodata.load(scenario.country)
-    path = scenario.candidates_file
-    if path is None or scenario.settings.candidates is None:
-        return country, {}
-    own = read_candidates(path, country=country)
-    combined = combine_candidates(country.candidates, own, mode=scenario.settings.candidates.mode)
-    return dataclasses.replace(country, candidates=combined), {f"candidates/{path.name}": path}
+    """Load the country, with the planner's own candidates in it; also name further files, see `scenarios.inputs`."""
+    country, extra = geodata.load(scenario.country), dict[str, Path]()
+    path, matrix = scenario.candidates_file, scenario.matrix_file
+    if path is not None and scenario.settings.candidates is not None:
+        own = read_candidates(path, country=country)
+        combined = combine_candidates(country.candidates, own, mode=scenario.settings.candidates.mode)
+        country, extra = dataclasses.replace(country, candidates=combined), {f"candidates/{path.name}": path}
+    if matrix is not None:
+        if not matrix.is_file():
+            raise NotFound("There is no file {path}.", path=str(matrix))
+        extra[f"matrix/{matrix.name}"] = matrix
+    return country, extra
 
 
 def request_of(scenario: Scenario, country: Country) -> Request:
@@ -137,7 +142,7 @@ def _solve(
     request = request_of(scenario, country)
     progress("Computing travel times", 0.02)
     started = time.perf_counter()
-    journeys = journeys_of(request)
+    journeys = journeys_for(scenario, request)
     request = dataclasses.replace(request, ready_travel=journeys)
     seconds = time.perf_counter() - started
     plan = site_programme(request, report=lambda said, part: progress(said, 0.4 * part))

@@ -41,6 +41,7 @@ FOUNDATION_NAMES = {
     "foundation.basis": {"Basis"},
     "foundation.errors": {
         "BrokenProof",
+        "Counted",
         "ImpossibleProgramme",
         "InvalidInput",
         "MarkazError",
@@ -61,6 +62,7 @@ FOUNDATION_NAMES = {
     "foundation.reasons": {"MOST_QUOTED", "quoted", "reason_of"},
     "foundation.language": {"CODES", "Code", "Language", "language"},
     "foundation.plain_text": {"harmless"},
+    "foundation.strict_json": {"parse_json"},
     "foundation.strict_yaml": {"MAX_BYTES", "MAX_DEPTH", "MAX_DIGITS", "dump_yaml", "load_yaml", "parse_yaml"},
 }
 

@@ -12,9 +12,11 @@ from pydantic import BaseModel
 
 import geodata
 from foundation.strict_yaml import parse_yaml
+from planning.siting import site_programme
 from scenarios import load_scenario
 from scenarios.files import _Settings
 from scenarios.studies import STUDIES
+from scenarios.work import read_inputs, request_of
 
 ROOT = Path(__file__).parents[1]
 PLANNING = sorted((ROOT / "docs" / "planning").glob("*.md"))
@@ -120,3 +122,60 @@ def test_what_a_study_may_add_to_a_run_is_written_down():
     words = set(re.findall(r"[a-z_]+(?:\.csv)?", text))
     for kind in STUDIES:
         assert {*kind.fields, *kind.files, *kind.layers, kind.name} <= words, kind.name
+
+
+READMES = [ROOT / "README.md", ROOT / "README.ar.md"]
+
+
+def toured(readme, folder):
+    """Do what the tour says of a scenario file, literally: the copy, the new head, the lines added at its end."""
+    (copied,) = re.findall(r"^    cp (\S+) mine\.yaml$", readme.read_text(encoding="utf-8"), flags=re.M)
+    head, *added = [text for _, text in blocks(readme, "yaml")]
+    old = (ROOT / copied).read_text(encoding="utf-8")
+    start = re.search(r"^name: .*\ntitle:\n(?:  .*\n)+", old, flags=re.M)
+    path = folder / "mine.yaml"
+    path.write_text(old.replace(start.group(), head) + added[0], encoding="utf-8")
+    return path, added
+
+
+@pytest.mark.parametrize("readme", READMES, ids=lambda path: path.name)
+def test_the_scenario_of_the_tour_is_read(readme, tmp_path):
+    path, _ = toured(readme, tmp_path)
+    scenario = load_scenario(str(path))
+    assert (scenario.name, scenario.title_ar) == ("mine", "الأردن، معيار وصول أشد")
+    assert scenario.settings.standard.urban_minutes < 30
+
+
+def test_both_tours_take_the_same_steps():
+    english, arabic = ([text for _, text in blocks(readme, "yaml")] for readme in READMES)
+    assert english == arabic
+
+
+# One plan that keeps the tour's conditions, as the tour finds it; any such plan shows that there is one.
+WITNESS = {
+    2024: """
+    JO-AZ-russeifa JO-IR-irbid JO-AM-sweileh JO-MA-basiliyya JO-JA-sakib JO-KA-karak JO-BA-maaddi JO-AQ-aqaba JO-MD-
+    main JO-AJ-rasoun JO-IR-umm-qais JO-MN-maan JO-AZ-north-azraq JO-AM-sahab JO-AT-tafilah
+    """,
+    2025: """
+    JO-IR-shajara JO-AZ-dhlail JO-MA-manshiyat-bani-hasan JO-MA-umm-al-quttein JO-KA-mughayyir-karak
+    """,
+}
+
+
+def test_the_conditions_of_the_tour_can_be_met_together(tmp_path):
+    """With its places given beforehand the plan is only checked against standard, floors, quotas and budget."""
+    path, _ = toured(READMES[0], tmp_path)
+    stated = parse_yaml(path.read_text(encoding="utf-8"), name=path.name)
+    programme = stated["programme"]
+    for year, ids in WITNESS.items():
+        programme["fixed"] += [{"site": one, "begun": year - 1, "operating": year} for one in ids.split()]
+    assert len(programme["fixed"]) == 1 + sum(tranche["count"] for tranche in programme.pop("tranches"))
+    path.write_text(yaml.safe_dump(stated, allow_unicode=True), encoding="utf-8")
+    scenario = load_scenario(str(path))
+    country, _ = read_inputs(scenario)
+    plan = site_programme(request_of(scenario, country))
+    final = plan.results[(plan.results["year"] == 2025) & (plan.results["scope"] == "nation")]
+    shares = final[final["measure"] == "covered_share"].set_index("group")["value"]
+    assert shares["elderly"] >= 0.95 and shares["disabled"] >= 0.95
+    assert shares["all"] < 0.98  # stricter than the built-in plan, whose standard covers 98.0%

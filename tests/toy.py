@@ -21,6 +21,9 @@ _NAMES = {"TO-A": ("Alpha", "ألفا"), "TO-B": ("Beta", "بيتا"), "TO-C": (
 EDGE = "EPSG:4326"
 
 
+OFFICE_COLUMNS = ("office_id", "name_en", "name_ar", "agency", "kind", "services", "zone_id", "source")
+
+
 def toy_country(*, seed: int = 1, points: int = 60, candidates: int = 12) -> Country:
     """Make the toy; another seed scatters people otherwise."""
     random = np.random.default_rng(seed)
@@ -42,7 +45,7 @@ def toy_country(*, seed: int = 1, points: int = 60, candidates: int = 12) -> Cou
         candidates=sites,
         centres=_centres(sites),
         offices=gpd.GeoDataFrame(
-            {"office_id": [], "name_en": [], "name_ar": [], "agency": [], "zone_id": [], "source": []},
+            {name: [] for name in OFFICE_COLUMNS},
             geometry=[],
             crs=EDGE,
         ),

@@ -15,14 +15,17 @@ from api.plain import bare, plainly
 from api.summary import (
     country,
     headline,
+    not_tried,
     outputs,
     proof_line,
     proved_by,
     remarks,
     stage_status_words,
+    stage_title,
     title,
 )
 from foundation.language import Language
+from maps.figures import residents_year
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -113,25 +116,27 @@ def _print_stages(screen: Console, info: dict[str, Any], said: Language) -> None
             said.text(heading), justify="right" if heading in {"Value", "No plan does better than"} else "left"
         )
     for stage in info["certificate"]["stages"]:
-        objective = stage.get(f"title_{said.code}") or stage["objective"]
         decimals = 0 if float(stage["value"]).is_integer() else 3
         table.add_row(
-            bare(objective),
+            stage_title(stage, said),
             said.number(stage["value"], decimals),
             said.number(float("nan") if stage["bound"] is None else stage["bound"], decimals),
             plainly(said, said.text(stage["unit"])),
             stage_status_words(stage, said),
             proved_by(stage, said),
         )
+    for stage in not_tried(info):
+        table.add_row(stage_title(stage, said), "—", "—", "", said.text("not tried"), said.text("no proof"))
     screen.print(table)
 
 
 def _print_sites(screen: Console, info: dict[str, Any], said: Language) -> None:
     table = Table(title=said.text("Sites by year of operation"), title_justify="left")
-    for heading in ("Year", "Site", "Governorate", "Operator", "People gained", "Covered so far"):
-        table.add_column(
-            said.text(heading), justify="right" if heading in {"People gained", "Covered so far"} else "left"
-        )
+    whose = said.text("residents of {year}", year=said.year(residents_year(info)))
+    for heading in ("Year", "Site", "Governorate", "Operator"):
+        table.add_column(said.text(heading))
+    for heading in ("People gained", "Covered so far"):
+        table.add_column(f"{said.text(heading)}\n{plainly(said, whose)}", justify="right")
     for year, sites in groupby(info["sites"], key=lambda site: int(site["operating_year"])):
         for row, site in enumerate(sites):
             table.add_row(

@@ -16,11 +16,51 @@ from typing import TYPE_CHECKING, Any
 from foundation.errors import InvalidInput
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import geopandas as gpd
+
+    from scenarios import Run
 
 DECIMALS = 6
 AT_ONCE = 500
-NAMES = ("governorates", "demand", "assignment", "bands", "centres", "candidates", "unreachable")
+# What plan.gpkg may hold: always the first eight, the others where the scenario asks for what they show.
+NAMES = (
+    "governorates",
+    "demand",
+    "assignment",
+    "bands",
+    "centres",
+    "candidates",
+    "unreachable",
+    "worst_places",
+    "stops",
+    "visits",
+    "capacity",
+    "capacity_siting",
+    "lots",
+    "why_not",
+)
+
+
+def names_of(run: Run) -> tuple[str, ...]:
+    """Return the layers that a run has, in the order of `NAMES`; none where its package cannot be read."""
+    try:
+        there = _layers_of(run, (run.path / "plan.gpkg").lstat().st_mtime_ns)
+    except (InvalidInput, OSError):
+        return ()
+    return tuple(name for name in NAMES if name in there)
+
+
+_KNOWN: dict[Path, tuple[int, frozenset[str]]] = {}
+
+
+def _layers_of(run: Run, written: int) -> frozenset[str]:
+    """Read the names once for every package, and again only where it was written anew."""
+    known = _KNOWN.get(run.path)
+    if known is None or known[0] != written:
+        known = _KNOWN[run.path] = written, frozenset(run.layers)
+    return known[1]
 
 
 def geojson(frame: gpd.GeoDataFrame, *, name: str) -> Iterator[bytes]:

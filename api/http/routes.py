@@ -17,7 +17,7 @@ from pydantic import BaseModel
 from api import pages
 from api.http.files import FOR_GOOD, expect_as_written, file_response, manifest_of, matches
 from api.http.guard import ONE_FILE
-from api.http.layers import NAMES, geojson
+from api.http.layers import NAMES, geojson, names_of
 from api.http.shelf import Shelf
 from api.plain import bare
 from foundation.errors import NotFound
@@ -119,11 +119,11 @@ def run_page(run_id: str, shelf: OnShelf, said: Spoken) -> HTMLResponse:
 
 @router.get("/runs/{run_id}/layers/{layer}.geojson", tags=["runs"], summary="One map layer as GeoJSON (RFC 7946)")
 def layer(run_id: str, layer: str, shelf: OnShelf, request: Request) -> Response:
-    """Answer with governorates, demand, assignment, bands, centres, candidates or unreachable, in EPSG:4326."""
+    """Answer with a layer of plan.gpkg in EPSG:4326; the run's links name those it has."""
     run = shelf.run(run_id)
     digest = manifest_of(run).get("plan.gpkg")
     if layer not in NAMES or digest is None:
-        raise NotFound("A run has these layers: {names}.", names=", ".join(NAMES))
+        raise NotFound("A run has these layers: {names}.", names=", ".join(names_of(run)))
     etag = f'"{digest}-{layer}-{version("markaz")}"'
     headers = {"ETag": etag, "Cache-Control": FOR_GOOD}
     if matches(request, etag):

@@ -8,7 +8,6 @@ and are never made into a path.
 
 from __future__ import annotations
 
-import json
 import logging
 import os
 import stat
@@ -85,7 +84,6 @@ def _showable(run: Run) -> bool:
         return False
     try:
         run.path.name.encode()  # a name that is no UTF-8 stands in no address
-        json.dumps(run.info["totals"], allow_nan=False)
         for said in (language("ar"), language("en")):
             title(run.info, said)
             headline(run.info, said)

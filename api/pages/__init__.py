@@ -73,9 +73,9 @@ def links(run: Run) -> dict[str, str]:
         "run_json": f"{base}/run.json",
         "manifest": f"{base}/manifest.json",
     }
-    from api.http.layers import NAMES
+    from api.http.layers import names_of
 
-    return named | {f"layer_{name}": f"{base}/layers/{name}.geojson" for name in NAMES}
+    return named | {f"layer_{name}": f"{base}/layers/{name}.geojson" for name in names_of(run)}
 
 
 def _entry(run: Run, said: Language) -> dict[str, Any]:

@@ -221,7 +221,7 @@ function popup(drawn, place, title, parts) {
   var content = el("div", { "class": "popup", dir: said().dir, lang: state.code }, el("h3", {}, title));
   parts.forEach(function (part) { if (part) { content.append(part); } });
   var size = drawn.map.getSize(), width = Math.min(330, size.x - 60);
-  content.style.maxHeight = Math.min(320, size.y - 80) + "px";
+  content.style.maxHeight = Math.min(440, size.y - 56) + "px";
   // Clear of the zoom buttons on one side and the legend on the other.
   var beside = narrow() ? [12, 12] : [72, document.body.classList.contains("legend-shut") ? 16 : byId("legend").offsetWidth + 28];
   if (data.quiet === "left") { beside.reverse(); }

@@ -8,6 +8,7 @@ from typing import Any
 from foundation.basis import Basis
 from reports.document import Block, Cell, Column, Heading, Inline, Note, Paragraph, Row, Section, Table, table
 from reports.material import Material
+from reports.parts.agreeing import staff_beside_cost
 from reports.parts.tables import words
 from reports.writing import Writer, is_missing, number_or_nan
 
@@ -49,6 +50,7 @@ def budget(writer: Writer, material: Material) -> Section | None:
         said = writer.say("In all, at most {limit} dinars.", limit=writer.said(number_or_nan(record["total_limit"])))
         blocks.append(Paragraph(said, (Basis.ASSUMED,)))
     blocks += [Heading(writer.say("Kinds of place")), _kinds(writer, record)]
+    blocks += staff_beside_cost(writer, material)
     if record["without_cost"]:
         names = writer.listed([writer.quoted(name) for name in record["without_cost"]])
         blocks.append(Note(writer.say("These kinds state no cost, and are not in the sums: {names}.", names=names)))

@@ -22,6 +22,7 @@ from reports.document import (
     table,
 )
 from reports.material import Material
+from reports.parts.agreeing import beside_visits, staff_beside_cost
 from reports.parts.capacity_siting import siting
 from reports.parts.coverage import SETTLEMENT_LABELS
 from reports.parts.tables import country_head, group_name, words
@@ -124,8 +125,9 @@ def _centres(writer: Writer, material: Material, record: Record) -> Table:
         "Visits are those the centre is sized on. Out of reach: visits from beyond the standard for whom it is the "
         "nearest. Counters, staff and hall serve the busiest hour within the waiting target."
     )
+    notes = [Note(note), *beside_visits(writer, material), *staff_beside_cost(writer, material)]
     caption = writer.say("What each centre needs in {year}", year=writer.year(record["year"]))
-    return table("capacity-centres", caption, columns, rows, notes=[Note(note)], wide=True)
+    return table("capacity-centres", caption, columns, rows, notes=notes, wide=True)
 
 
 def _three_ways(writer: Writer, material: Material, record: Record) -> Table:
@@ -150,7 +152,7 @@ def _three_ways(writer: Writer, material: Material, record: Record) -> Table:
         "visits of a group are estimated from its share of the residents of each place."
     )
     caption = writer.say("Visits served, over capacity and out of reach in {year}", year=writer.year(record["year"]))
-    return table("capacity-split", caption, columns, rows, notes=[Note(note)])
+    return table("capacity-split", caption, columns, rows, notes=[Note(note), *beside_visits(writer, material)])
 
 
 def _three_row(writer: Writer, head: Cell, one: Record, *, total: bool = False) -> Row:

@@ -112,6 +112,7 @@ def _variant_notes(writer: Writer, material: Material, one: Record) -> list[Item
 
 
 def _site_table(writer: Writer, material: Material) -> Block:
+    whose = writer.say("residents of {year}", year=writer.year(material.residents_of))
     columns = [
         Column(writer.say("Centre"), kind="text"),
         Column(writer.say("Governorate"), kind="text"),
@@ -121,9 +122,9 @@ def _site_table(writer: Writer, material: Material) -> Block:
         Column(writer.say("Begun"), kind="text"),
         Column(writer.say("Operating"), kind="text"),
         Column(writer.say("Basis of the years"), kind="text"),
-        Column(writer.say("People gained")),
-        Column(writer.say("Covered so far")),
-        Column(writer.say("Residents by nearest centre")),
+        Column(writer.say("People gained"), whose),
+        Column(writer.say("Covered so far"), whose),
+        Column(writer.say("Residents by nearest centre"), whose),
         Column(writer.say("Basis of the position"), kind="text"),
     ]
     rows = [_site_row(writer, site) for site in material.sites]
@@ -135,9 +136,13 @@ def _site_table(writer: Writer, material: Material) -> Block:
         wide=True,
         notes=[
             Note(
-                writer.say(
-                    "Persons. “Residents by nearest centre” sends everyone to the nearest centre of the final year, "
-                    "whether or not that meets the standard."
+                (
+                    *writer.say(
+                        "Persons. “Residents by nearest centre” sends everyone to the nearest centre of the final "
+                        "year, whether or not that meets the standard."
+                    ),
+                    Span(" "),
+                    *_against_years(writer, material),
                 )
             ),
             Note(
@@ -150,6 +155,17 @@ def _site_table(writer: Writer, material: Material) -> Block:
                 (Basis.ASSUMED,),
             ),
         ],
+    )
+
+
+def _against_years(writer: Writer, material: Material) -> Inline:
+    """Say how the sums of this table stand to those of the table of years."""
+    if not material.people_by_year:
+        return writer.say("The table of coverage by year counts the same people.")
+    return writer.say(
+        "All three count the residents of {year}, also for a centre that opens earlier; the table of coverage by year "
+        "counts the residents of each year, so that only its last row agrees with “Covered so far”.",
+        year=writer.year(material.residents_of),
     )
 
 

@@ -3,7 +3,21 @@
 from __future__ import annotations
 
 from foundation.basis import Basis
-from reports.document import Block, Cell, Column, Figure, Heading, Inline, Note, Paragraph, Row, Section, Table, table
+from reports.document import (
+    Block,
+    Cell,
+    Column,
+    Figure,
+    Heading,
+    Inline,
+    Note,
+    Paragraph,
+    Row,
+    Section,
+    Span,
+    Table,
+    table,
+)
 from reports.material import Material
 from reports.parts import tables
 from reports.parts.tables import columns_of, country_head, figure_row, group_name, words
@@ -108,10 +122,13 @@ def by_year(writer: Writer, material: Material, chart: Figure) -> Section:
     ]
     blocks: tuple[Block, ...] = (
         Paragraph(
-            writer.say(
-                "A centre counts from the year it operates, not from the year its construction begins; a centre once "
-                "operating stays open. The population is that of one year throughout, so that the years differ only by "
-                "the centres."
+            (
+                *writer.say(
+                    "A centre counts from the year it operates, not from the year its construction begins; a centre "
+                    "once operating stays open."
+                ),
+                Span(" "),
+                *_people_of_years(writer, material),
             )
         ),
         chart,
@@ -126,6 +143,20 @@ def by_year(writer: Writer, material: Material, chart: Figure) -> Section:
         ),
     )
     return Section("years", writer.say("Coverage by year"), blocks)
+
+
+def _people_of_years(writer: Writer, material: Material) -> Inline:
+    """Say whose residents a row of the years counts."""
+    if material.people_by_year:
+        return writer.say(
+            "Each year counts its own residents, by the modelled growth of their governorate: the years differ by "
+            "people and by centres. Every other table on coverage counts the residents of the end of {year}.",
+            year=_final(writer, material),
+        )
+    return writer.say(
+        "The population is that of {year} throughout, so that the years differ only by the centres.",
+        year=writer.year(material.residents_of),
+    )
 
 
 def _with_lived() -> tuple[tables.Shown, ...]:

@@ -19,7 +19,8 @@ Record = Mapping[str, Any]
 AGAINST = {
     "kind": "not a full centre",
     "fixed": "fixed by the programme",
-    "only_centre": "its governorate's only centre",
+    "only_centre": "its governorate's only public centre",
+    "last_public": "with the rest of the tender, its governorate's last public centre",
     "worst_off": "people of a worst-off governorate depend on it",
     "score": "score below the stated least",
 }
@@ -115,9 +116,10 @@ def _suited(writer: Writer, material: Material, record: Record) -> list[Block]:
     ]
     note = writer.say(
         "The score is the weighted mean of visits over the greatest of all centres (weight {visits}) and the share of "
-        "the catchment within the standard of a public centre (weight {overlap}). No score outweighs the rules: never "
-        "a governorate's only centre, and none on which the {count} least covered governorates depend by more than "
-        "{loss}.",
+        "the catchment within the standard of a public centre (weight {overlap}). No score outweighs the rules: each "
+        "governorate keeps a public centre outside the tender, whatever the tender takes together, and no centre is "
+        "taken on which the {count} least covered governorates depend by more than {loss}. The map shows the same "
+        "operators.",
         visits=writer.said(number_or_nan(how["visits_weight"]), 1),
         overlap=writer.said(number_or_nan(how["overlap_weight"]), 1),
         count=int(how["worst_off"]),
@@ -130,6 +132,8 @@ def _suited(writer: Writer, material: Material, record: Record) -> list[Block]:
 def _operation(writer: Writer, one: Record) -> Inline:
     if one["in_tender"]:
         return writer.say("in the tender")
+    if one.get("operator") == "private":
+        return writer.say("private by its kind, outside the tender")
     return writer.say("asked for, stays public") if one.get("left_out") else writer.say("public")
 
 

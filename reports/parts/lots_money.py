@@ -19,6 +19,7 @@ CASE_LABELS = {
     "high": "High case of demand",
     "recorded": "Middle case under the recorded digital curve",
 }
+OUTSIDE = {"below": ("below {rate}", -0.99), "above": ("above {rate}", 100.0)}
 DRIVERS = {
     "take_up": "Digital take-up",
     "visits": "Visits",
@@ -109,6 +110,9 @@ def _rate(writer: Writer, one: Record) -> Cell:
         return writer.share(number_or_nan(one["irr"]), Basis.MODELLED)
     if one["irr_found"] == "none":
         return words(writer.say("no rate of return"))
+    if one["irr_found"] in OUTSIDE:
+        sentence, limit = OUTSIDE[one["irr_found"]]
+        return words(writer.say(sentence, rate=writer.said_share(limit)))
     rates = writer.listed([Span(writer.percent(float(root))) for root in one["irr_roots"]])
     return words(writer.say("several, so none is meant: {rates}", rates=rates))
 
@@ -130,7 +134,7 @@ def sensitivity(writer: Writer, record: Record, lot: Record) -> Table:
             Row(
                 (
                     words(writer.say(DRIVERS[one["driver"]])),
-                    words((Span("±"), *writer.said_share(number_or_nan(one["step"])))),
+                    words((Span(writer.signed("±", number_or_nan(one["step"]))),)),
                     writer.figure(low, Basis.MODELLED),
                     writer.figure(high, Basis.MODELLED),
                     writer.figure(abs(high - low), Basis.MODELLED),

@@ -163,15 +163,15 @@ def _finding(writer: Writer, material: Material) -> Inline:
     }
     if figures.get("unreachable").value == 0:
         return writer.say(
-            "At the end of {year}, {share} of the population of {country} ({covered}) lives within the access "
-            "standard of one of {centres}: {urban} by road in urban areas, {rural} in rural areas; {outside} "
-            "live outside the standard, and every inhabited place has a route in the data.",
+            "Under this plan, at the end of {year}, {share} of the population of {country} ({covered}) lives within "
+            "the access standard of one of {centres}: {urban} by road in urban areas, {rural} in rural areas; "
+            "{outside} live outside the standard, and every inhabited place has a route in the data.",
             **values,
         )
     return writer.say(
-        "At the end of {year}, {share} of the population of {country} ({covered}) lives within the access "
-        "standard of one of {centres}: {urban} by road in urban areas, {rural} in rural areas; {outside} live "
-        "outside the standard, and {cut_off} in places with no route in the data.",
+        "Under this plan, at the end of {year}, {share} of the population of {country} ({covered}) lives within "
+        "the access standard of one of {centres}: {urban} by road in urban areas, {rural} in rural areas; "
+        "{outside} live outside the standard, and {cut_off} in places with no route in the data.",
         **values,
     )
 

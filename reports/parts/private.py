@@ -26,8 +26,8 @@ def private_choices(writer: Writer, private: Record) -> list[Inline]:
     if not is_missing(labelled) and int(str(labelled)) < count:
         found.append(
             writer.say(
-                "The rule never gives a governorate's only centre to the private sector, so that fewer could be "
-                "labelled: {labelled} of {count}.",
+                "The rule leaves each governorate a public centre and takes none on which a worst-off governorate "
+                "depends, so that fewer could be labelled: {labelled} of {count}.",
                 labelled=int(str(labelled)),
                 count=count,
             )

@@ -14,9 +14,12 @@ from reports.writing import Writer, is_missing, number_or_nan
 
 Record = Mapping[str, Any]
 MOST_SITES = 25
+MADE_LEAST = {"JOD", "centres"}  # units of a first objective that is no people
 OVER = {
     "centres": "Centres operating in the final year",
     "budget": "Budget of all years, dinars",
+    "budget_factor": "The budget of each year, times",
+    "budget_change": "Added to the budget of each year, dinars",
     "worst_governorate": "Share promised to every governorate",
 }
 
@@ -29,7 +32,7 @@ def prices(writer: Writer, material: Material) -> Section | None:
         return _not_computed(writer, material, "rule_prices", title)
     if not found:
         return None
-    unit = _unit(writer, found[0]["unit"])
+    unit, money = _unit(writer, found[0]["unit"]), any(not is_missing(price.get("jod_saved")) for price in found)
     rows = []
     for price in found:
         gain = number_or_nan(price["gain"])
@@ -44,6 +47,7 @@ def prices(writer: Writer, material: Material) -> Section | None:
                     _gain(writer, price),
                     writer.figure(number_or_nan(price["people_gained"]), Basis.MODELLED),
                     writer.share(number_or_nan(price["worst_share_after"]), Basis.MODELLED),
+                    *([_jod(writer, price["jod_saved"])] if money else []),
                 )
             )
         )
@@ -53,6 +57,7 @@ def prices(writer: Writer, material: Material) -> Section | None:
         Column(writer.say("Gain"), unit),
         Column(writer.say("More people within the standard, final year")),
         Column(writer.say("Worst governorate then")),
+        *([Column(writer.say("Money saved"), writer.say("JOD"))] if money else []),
     ]
     notes = [
         Note(
@@ -86,35 +91,63 @@ def _gain(writer: Writer, price: Record) -> Cell:
     return writer.figure(gain, Basis.MODELLED, mark=writer.say("not proven"))
 
 
+def _jod(writer: Writer, value: object) -> Cell:
+    return words(writer.say("not stated")) if is_missing(value) else writer.figure(number_or_nan(value), Basis.ASSUMED)
+
+
 def _sentences(writer: Writer, found: Sequence[Record]) -> list[Inline]:
-    """Say each quota's price as a minister would ask for it."""
+    """Say the price of each quota and each budget as a minister would ask for it."""
     said = []
     for price in found:
-        gain, people = number_or_nan(price["gain"]), number_or_nan(price["people_gained"])
-        if price["part"] != "line" or not str(price["key"]).startswith("quota:") or is_missing(gain):
+        what = str(price["key"]).partition(":")[0]
+        if price["part"] != "line" or is_missing(price["gain"]):
             continue
-        rule = writer.name(price, "says")
-        cost, unit = writer.said(gain), _unit(writer, price["unit"])
-        if gain == 0:
-            said.append(writer.say("The rule “{rule}” costs nobody anything.", rule=rule))
-        elif people > 0:
-            said.append(
-                writer.say(
-                    "The rule “{rule}” costs {gain} {unit} within the standard; in the final year, {people} people "
-                    "more would be within it without the rule.",
-                    rule=rule,
-                    gain=cost,
-                    unit=unit,
-                    people=writer.said(people),
-                )
-            )
-        else:
-            said.append(
-                writer.say(
-                    "The rule “{rule}” costs {gain} {unit} within the standard.", rule=rule, gain=cost, unit=unit
-                )
-            )
+        if what == "quota":
+            said.append(_quota_sentence(writer, price))
+        elif what == "budget" and not is_missing(price.get("step_jod")):
+            said.append(_budget_sentence(writer, price))
     return said
+
+
+def _quota_sentence(writer: Writer, price: Record) -> Inline:
+    gain, people, unit = number_or_nan(price["gain"]), number_or_nan(price["people_gained"]), str(price["unit"])
+    rule, cost = writer.name(price, "says"), writer.said(gain)
+    if gain == 0:
+        return writer.say("The rule “{rule}” costs nobody anything.", rule=rule)
+    if unit in MADE_LEAST:
+        return writer.say("The rule “{rule}” costs {gain} {unit}.", rule=rule, gain=cost, unit=_unit(writer, unit))
+    if people > 0:
+        return writer.say(
+            "The rule “{rule}” costs {gain} {unit} within the standard; in the final year, {people} people "
+            "more would be within it without the rule.",
+            rule=rule,
+            gain=cost,
+            unit=_unit(writer, unit),
+            people=writer.said(people),
+        )
+    return writer.say(
+        "The rule “{rule}” costs {gain} {unit} within the standard.", rule=rule, gain=cost, unit=_unit(writer, unit)
+    )
+
+
+def _budget_sentence(writer: Writer, price: Record) -> Inline:
+    gain, people = number_or_nan(price["gain"]), number_or_nan(price["people_gained"])
+    year = str(price["key"]).partition(":")[2]
+    values: dict[str, Inline] = {
+        "more": writer.said(number_or_nan(price["step_jod"])),
+        "when": writer.say("over all years") if year == "total" else writer.say("in {year}", year=writer.year(year)),
+    }
+    if gain == 0:
+        return writer.say("{more} JOD more {when} would gain nothing.", **values)
+    values |= {"gain": writer.said(gain), "unit": _unit(writer, str(price["unit"]))}
+    if people <= 0:
+        return writer.say("{more} JOD more {when} would gain {gain} {unit}.", **values)
+    return writer.say(
+        "{more} JOD more {when} would gain {gain} {unit}; in the final year, {people} people more would be within the "
+        "standard.",
+        people=writer.said(people),
+        **values,
+    )
 
 
 def frontier(writer: Writer, material: Material) -> Section | None:
@@ -132,7 +165,7 @@ def frontier(writer: Writer, material: Material) -> Section | None:
 
 
 def _frontier_of(writer: Writer, material: Material, over: str, label: Inline, points: Sequence[Record]) -> list[Block]:
-    shares = over == "worst_governorate"
+    shares, money = over == "worst_governorate", any(not is_missing(point.get("jod")) for point in points)
     proven = [point for point in points if point["status"] == "proven_optimal"]
     drawn = sorted((float(p["at"]), float(p["people"])) for p in proven if not is_missing(p["people"]))
     blocks: list[Block] = [Heading(label)]
@@ -144,7 +177,7 @@ def _frontier_of(writer: Writer, material: Material, over: str, label: Inline, p
     rows = []
     for point in points:
         at = number_or_nan(point["at"])
-        first = words(writer.said_share(at, 0) if shares else writer.said(at))
+        first = words(writer.said_share(at, 0) if shares else writer.said(at, 2 if over == "budget_factor" else 0))
         rows.append(
             Row(
                 (
@@ -152,6 +185,7 @@ def _frontier_of(writer: Writer, material: Material, over: str, label: Inline, p
                     writer.figure(number_or_nan(point["people"]), Basis.MODELLED),
                     writer.share(number_or_nan(point["worst_share"]), Basis.MODELLED),
                     writer.figure(number_or_nan(point["mean_minutes"]), Basis.MODELLED, decimals=1),
+                    *([_jod(writer, point["jod"])] if money else []),
                     words(writer.say(_STATUS[str(point["status"])])),
                 )
             )
@@ -161,6 +195,7 @@ def _frontier_of(writer: Writer, material: Material, over: str, label: Inline, p
         Column(writer.say("People within the standard, final year")),
         Column(writer.say("Worst governorate")),
         Column(writer.say("Mean journey"), writer.say("minutes")),
+        *([Column(writer.say("Cost of the plan"), writer.say("JOD"))] if money else []),
         Column(writer.say("Proof"), kind="text"),
     ]
     blocks.append(table(f"frontier-{over}", writer.say("The points of the frontier"), columns, rows))
@@ -220,6 +255,7 @@ def _sites(
                     words((writer.name(one),)),
                     words((writer.name(material.zone(one["governorate"])),)),
                     cell,
+                    words(writer.year(one.get("from_year"))),
                     words(writer.say("exact") if exact else writer.say("at least")),
                 )
             )
@@ -228,6 +264,7 @@ def _sites(
         Column(writer.say("Site"), kind="text"),
         Column(writer.say("Governorate"), kind="text"),
         Column(writer.say("Loss"), unit),
+        Column(writer.say("Turned over from")),
         Column(writer.say("Proof"), kind="text"),
     ]
     return table(key, caption, columns, shown)

@@ -20,6 +20,7 @@ from reports.document import (
     table,
 )
 from reports.material import Material
+from reports.parts.agreeing import beside_visits
 from reports.parts.tables import words
 from reports.parts.visits_basis import assumptions
 from reports.parts.visits_services import services
@@ -182,7 +183,8 @@ def _governorates(writer: Writer, material: Material, record: Record) -> Table:
     total = [writer.figure(record["totals"]["mid"][year], Basis.MODELLED) for year in years]
     rows.append(Row((words((writer.name(material.info["country"]),)), *total), total=True))
     columns = [Column(writer.say("Governorate"), kind="text"), *(Column(writer.year(year)) for year in years)]
-    return table("visits-governorates", writer.say("Visits by governorate and year, middle case"), columns, rows)
+    caption = writer.say("Visits by governorate and year, middle case")
+    return table("visits-governorates", caption, columns, rows, notes=beside_visits(writer, material))
 
 
 def _centres(writer: Writer, material: Material, record: Record) -> Table:

@@ -71,7 +71,7 @@ def objective_choices(writer: Writer, material: Material) -> list[Inline]:
     found: list[Inline] = []
     for at, one in enumerate(objectives.get("order") or [], start=1):
         said = writer.say("Objective {n}: {objective}.", n=at, objective=writer.say(OBJECTIVES[str(one["objective"])]))
-        found.append((*said, *_tolerance(writer, one)))
+        found.append((*said, *_levels(writer, one), *_tolerance(writer, one)))
     rate = number_or_nan(objectives.get("discount_rate") or 0.0)
     if rate:
         found.append(
@@ -126,6 +126,21 @@ def _groups(writer: Writer, standard: Record) -> list[Inline]:
             )
         )
     return found
+
+
+def _levels(writer: Writer, one: Record) -> Inline:
+    """Say that the next worst-off follow, for an objective of several levels."""
+    levels = one.get("levels", 1)
+    if levels == 1:
+        return ()
+    if levels == "all":
+        return (Span(" "), *writer.say("The next worst follow, one after another, to the best-covered."))
+    return (
+        Span(" "),
+        *writer.count(
+            "The next worst follows, {n} in all.", "The next worst follow, one after another, {n} in all.", int(levels)
+        ),
+    )
 
 
 def _tolerance(writer: Writer, one: Record) -> Inline:

@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-import contextlib
+import datetime
 import json
-import sqlite3
+import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
+import geopandas as gpd
 import pyogrio
 
 from foundation.errors import Phrase
+from foundation.strict_json import parse_json
 from scenarios.content import Content
 from scenarios.run import Run
 from scenarios.stamp import versions
-from scenarios.studies import STUDIES
 from scenarios.verifying.alike import alike, same_layer, same_table
+from scenarios.verifying.answers import answer_layers, solved_names
 from scenarios.verifying.check import Check, differing
 from scenarios.verifying.folder import MANIFEST, files_in
-from scenarios.verifying.pages import STYLES
+from scenarios.verifying.package import STYLES, package_faults
 from scenarios.write import write_package
 
 _MISSING = object()
+_NAME_OF_TIME = re.compile(r"[a-z_]+(:[a-z_]+)?(:\d+)?")  # "stage:worst_governorate:2"
 
 
 def versions_check(run: Run) -> Check | None:
@@ -45,9 +49,25 @@ def record_check(run: Run, content: Content, *, exact: bool) -> Check:
     said, made = dict(run.info), json.loads(content.files["run.json"])
     left = set(said) - set(made)
     wrong = {name for name in made if not alike(said.get(name, _MISSING), made[name], exact=exact)}
-    wrong |= {name for name in left if name not in _solved_names("fields")}
+    wrong |= {name for name in left if name not in solved_names("fields")}
+    wrong |= set(_stamp_faults(said))
     name = Phrase("Every figure of run.json is what the inputs and the proof give")
     return differing(name, wrong, Phrase("{n} fields", {"n": len(made)}))
+
+
+def _stamp_faults(said: Mapping[str, Any]) -> Iterator[str]:
+    """Name what differs between two makings of a run and is no time, no figure or no word at all."""
+    try:
+        whole = datetime.datetime.fromisoformat(said["created"]).tzinfo is not None
+    except (ValueError, TypeError):
+        whole = False
+    if not whole:
+        yield "created"
+    seconds = said["seconds"]
+    if not isinstance(seconds, dict) or not all(
+        _NAME_OF_TIME.fullmatch(name) and type(taken) in {int, float} and taken >= 0 for name, taken in seconds.items()
+    ):
+        yield "seconds"
 
 
 def tables_check(run: Run, content: Content, inside: frozenset[str], *, exact: bool) -> Check:
@@ -65,35 +85,43 @@ def tables_check(run: Run, content: Content, inside: frozenset[str], *, exact: b
         if not path.is_file() or not same_table(path.read_bytes(), data, exact=exact or not file.endswith(".csv")):
             wrong.add(file)
     wrong |= set(_descriptor_faults(run, content))
-    known = {*content.files, "plan.gpkg", MANIFEST, *_solved_names("files"), *run.pages, *inside}
+    known = {*content.files, "plan.gpkg", MANIFEST, *solved_names("files"), *run.pages, *inside}
     wrong |= files_in(run.path) - known
     name = Phrase("Every table is what the inputs and the proof give")
     return differing(name, wrong, Phrase("{n} files, byte for byte", {"n": len(content.files) - 2}))
 
 
-def layers_check(run: Run, content: Content, *, exact: bool) -> Check:
-    """Write the layers again and compare what is read of both; a table that no one writes is a difference too."""
+def layers_check(run: Run, content: Content, candidates: gpd.GeoDataFrame, *, exact: bool) -> Check:
+    """
+    Write the package again and compare what is read of both, as layers and as a database.
+
+    The layers of the optimizer's answers are written from what run.json says of them.
+    """
     path = run.path / "plan.gpkg"
-    solved = set(_solved_names("layers"))
-    here = {str(name) for name in pyogrio.list_layers(path)[:, 0]} - {STYLES} - solved
-    wrong = here ^ set(content.layers)
+    layers = {**content.layers, **answer_layers(run.info, candidates)}
+    here = {str(name) for name in pyogrio.list_layers(path)[:, 0]} - {STYLES}
+    wrong = here ^ set(layers)
     with tempfile.TemporaryDirectory() as folder:
         again = Path(folder) / "plan.gpkg"
-        write_package(again, content.layers)
-        for layer in sorted(here & set(content.layers)):
+        write_package(again, layers)
+        for layer in sorted(here & set(layers)):
             pair = (pyogrio.read_dataframe(package, layer=layer) for package in (path, again))
             if not same_layer(*pair, exact=exact):
                 wrong.add(layer)
-        belonging = {STYLES, "sqlite_sequence"} | {name for layer in solved for name in _tables_of(layer)}
-        wrong |= _tables(path) - _tables(again) - belonging
+        faults, left = package_faults(path, again, exact=exact)
     name = Phrase("Every layer of plan.gpkg is what the inputs and the proof give")
-    return differing(name, wrong, Phrase("{n} layers", {"n": len(content.layers)}))
+    if left and not wrong | faults:
+        told = (
+            "written with other versions than are installed here; the layers are the same, how they are stored is not"
+        )
+        return Check(name, True, Phrase(told), proven=False)
+    return differing(name, wrong | faults, Phrase("{n} layers", {"n": len(layers)}))
 
 
 def solved_check(run: Run) -> Check | None:
     """Name what a run holds that only the optimizer could make again; None when there is none of it."""
-    there = [name for name in _solved_names("fields") if name in run.info]
-    there += [name for name in _solved_names("files") if (run.path / name).is_file()]
+    there = [name for name in solved_names("fields") if name in run.info]
+    there += [name for name in solved_names("files") if (run.path / name).is_file()]
     if not there:
         return None
     name = Phrase("Answers of the optimizer beside the plan")
@@ -101,32 +129,15 @@ def solved_check(run: Run) -> Check | None:
     return Check(name, True, detail, proven=False, beside=True)
 
 
-def _solved_names(what: str) -> tuple[str, ...]:
-    return tuple(name for kind in STUDIES if kind.solves for name in getattr(kind, what))
-
-
 def _descriptor_faults(run: Run, content: Content) -> Iterator[str]:
     """Compare the descriptor, but for tables that only the optimizer could make again."""
     made = json.loads(content.files["datapackage.json"])
     try:
-        said = json.loads((run.path / "datapackage.json").read_text("utf-8"))
-        left = set(_solved_names("files"))
+        said = parse_json((run.path / "datapackage.json").read_text("utf-8"))
+        left = set(solved_names("files"))
         kept = [entry for entry in said["resources"] if entry["path"] not in left]
         same = (said | {"resources": kept}) == made
     except (OSError, ValueError, KeyError, TypeError):
         same = False
     if not same:
         yield "datapackage.json"
-
-
-def _tables(path: Path) -> set[str]:
-    """Name every table and view of a GeoPackage, registered or not."""
-    with contextlib.closing(sqlite3.connect(path)) as package:
-        rows = package.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")
-        return {str(name) for (name,) in rows}
-
-
-def _tables_of(layer: str) -> set[str]:
-    """Name the tables that a layer has: its own, and those of its spatial index."""
-    index = f"rtree_{layer}_geom"
-    return {layer, index, *(f"{index}_{part}" for part in ("rowid", "node", "parent"))}

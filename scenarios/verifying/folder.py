@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import stat
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
@@ -10,6 +9,7 @@ from pathlib import Path, PurePosixPath
 from foundation.errors import Phrase, listed
 from foundation.files import sha256_of
 from foundation.reasons import reason_of
+from foundation.strict_json import parse_json
 from scenarios.verifying.check import Check, differing
 
 MANIFEST = "manifest.json"
@@ -33,7 +33,7 @@ def files_check(folder: Path) -> Check:
     """Compare the folder, which holds plain files only, with its manifest."""
     name = Phrase(_NAME)
     try:
-        told = json.loads((folder / MANIFEST).read_text("utf-8"))["sha256"]
+        told = parse_json((folder / MANIFEST).read_text("utf-8"))["sha256"]
         here = files_in(folder) - {MANIFEST}
         safe = all(not PurePosixPath(file).is_absolute() and ".." not in PurePosixPath(file).parts for file in told)
         wrong = set(told) ^ here if safe else set(told)

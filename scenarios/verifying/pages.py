@@ -16,9 +16,9 @@ from foundation.errors import Phrase
 from scenarios.run import Run, open_run
 from scenarios.verifying.check import Check, differing
 from scenarios.verifying.folder import MANIFEST
+from scenarios.verifying.package import STYLES, styles_of
 from scenarios.write import Publisher
 
-STYLES = "layer_styles"
 _SILENT = {"script", "style"}
 
 
@@ -42,7 +42,7 @@ def pages_check(run: Run, publishers: Sequence[Publisher], *, exact: bool) -> Ch
         both = here & there
         wrong = here ^ there
         unequal = {page for page in both if (copy.path / page).read_bytes() != (run.path / page).read_bytes()}
-        if _styles(copy.path) != _styles(run.path):
+        if styles_of(copy.path / "plan.gpkg") != styles_of(run.path / "plan.gpkg"):
             wrong.add(f"plan.gpkg: {STYLES}")
         if unequal and not exact:
             wrong |= {page for page in unequal if payload(copy.path / page) != payload(run.path / page)}
@@ -104,11 +104,3 @@ def _without_pages(run: Run, again: Path) -> Run:
         package.execute(f"DROP TABLE IF EXISTS {STYLES}")
         package.execute("DELETE FROM gpkg_contents WHERE table_name = ?", (STYLES,))
     return open_run(again)
-
-
-def _styles(folder: Path) -> list[tuple[Any, ...]]:
-    """Read the whole table of styles, [] where there is none."""
-    with contextlib.closing(sqlite3.connect(folder / "plan.gpkg")) as package:
-        if not package.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (STYLES,)).fetchone():
-            return []
-        return package.execute("SELECT * FROM layer_styles ORDER BY id").fetchall()

@@ -8,12 +8,13 @@ from pathlib import Path
 
 from foundation.errors import InvalidInput
 from optimization import Problem, load_certificate, load_problem
-from planning.siting import Replayed, journeys_of, plan_of, problem_of, replayed
+from planning.siting import Replayed, plan_of, problem_of, replayed
 from scenarios.content import Content, Variant, content_of
 from scenarios.files import Scenario, load_scenario
 from scenarios.run import Run
 from scenarios.stamp import stamp_of
 from scenarios.studies import Case, studies_of
+from scenarios.travelling import journeys_for
 from scenarios.variants import variants_of
 from scenarios.work import country_files, read_inputs, request_of
 
@@ -33,6 +34,8 @@ class Remade:
         What the folder should hold, but for studies that call the optimizer.
     inside
         The files of inputs/ and proof/ that this was made from.
+    case
+        What a study is made of: the request, its journeys and the plan.
     """
 
     solved: Problem
@@ -40,6 +43,7 @@ class Remade:
     replay: Replayed
     content: Content
     inside: frozenset[str]
+    case: Case
 
 
 def remade(run: Run) -> Remade:
@@ -56,7 +60,7 @@ def remade(run: Run) -> Remade:
     scenario = as_written(run)
     country, extra = read_inputs(scenario)
     request = request_of(scenario, country)
-    journeys = journeys_of(request)
+    journeys = journeys_for(scenario, request)
     request = dataclasses.replace(request, ready_travel=journeys)
     rebuilt = problem_of(request, journeys)
     replay = replayed(rebuilt, load_certificate(proof / "certificate.npz"))
@@ -71,15 +75,15 @@ def remade(run: Run) -> Remade:
     content = content_of(case, extra=extra, variants=variants, studies=studies, stamp=stamp_of(run.info))
     inside = {f"inputs/{name}" for name in country_files(country, extra)}
     inside |= {"proof/problem.npz", "proof/certificate.npz", *(f"proof/variant_{v.name}.npz" for v in variants)}
-    return Remade(solved, rebuilt, replay, content, frozenset(inside))
+    return Remade(solved, rebuilt, replay, content, frozenset(inside), case)
 
 
 def as_written(run: Run) -> Scenario:
     """Read the scenario that lies in the run; raises InvalidInput when it reads anything but the run's own inputs."""
     scenario = load_scenario(str(run.path / "scenario.yaml"))
-    own = scenario.candidates_file
+    files = {"candidates": scenario.candidates_file, "matrix": scenario.matrix_file}
     outside = scenario.settings.country != "inputs/country"
-    if outside or (own is not None and own.parent != run.path / "inputs" / "candidates"):
+    if outside or any(file and file.parent != run.path / "inputs" / kind for kind, file in files.items()):
         raise InvalidInput("scenario.yaml reads other inputs than those that lie in the run. Do not use this run.")
     return scenario
 

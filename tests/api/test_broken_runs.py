@@ -45,13 +45,24 @@ DAMAGED_PACKAGES = {
 }
 BROKEN = {
     "only a schema": (replaced("run.json", b'{"schema":1}'), "run.json lacks"),
+    "a total that is no number": (
+        record(totals=info(RUN)["totals"] | {"covered": float("nan")}),
+        "NaN is no JSON number",
+    ),
+    "a number beyond all": (replaced("run.json", b'{"schema":1,"totals":{"covered":1e999}}'), "larger than any"),
+    "a key twice": (
+        lambda run: (run / "run.json").write_text(
+            '{"totals":{"covered":999999999},' + (run / "run.json").read_text("utf-8").lstrip()[1:], "utf-8"
+        ),
+        "the key 'totals' is written twice",
+    ),
     "no JSON": (replaced("run.json", b"{"), "is not JSON"),
     "a list": (replaced("run.json", b"[]"), "schema"),
     "nested": (replaced("run.json", b"[" * 100_000), "nested too deeply"),
     "no results": (lambda run: (run / "results.csv").unlink(), "results.csv cannot be read"),
     "empty results": (replaced("results.csv", b""), "cannot be read"),
     "other results": (replaced("results.csv", b"a,b\n1,2\n"), "cannot be shown"),
-    "infinite years": (record(years=[float("inf")]), "cannot be shown"),
+    "infinite years": (record(years=[float("inf")]), "Infinity is no JSON number"),
     "a stage without its proof": (record(certificate={"status": "within_gap", "stages": [{}]}), "cannot be shown"),
     "an unknown status": (record(certificate={"status": "splendid", "stages": []}), "cannot be shown"),
     "no record": (lambda run: (run / "run.json").unlink(), "There is no run"),

@@ -8,13 +8,14 @@ import shutil
 from importlib.metadata import version
 from pathlib import Path
 
+import pyogrio
 import pytest
 
 from api.http.app import create_app
 from api.settings import load_settings
 from tests.api.client import Client
 from tests.api.conftest import RUN
-from tests.api.folder import info, write_folder
+from tests.api.folder import info, layers, write_folder, write_manifest
 
 LAYERS = ["governorates", "demand", "assignment", "bands", "centres", "candidates", "unreachable"]
 
@@ -96,6 +97,23 @@ def test_every_layer_is_geojson(client: Client, layer: str) -> None:
     assert (collection["type"], collection["name"]) == ("FeatureCollection", layer)
     assert "crs" not in collection
     assert all(feature["type"] == "Feature" for feature in collection["features"])
+
+
+def test_every_layer_that_a_run_has_is_offered_and_no_other(tmp_path: Path) -> None:
+    run = write_folder(tmp_path, RUN)
+    more = layers()["centres"].assign(at_least=1.0)
+    for name in ("why_not", "worst_places", "visits", "lots", "capacity", "unknown_to_all"):
+        pyogrio.write_dataframe(more, run / "plan.gpkg", layer=name, driver="GPKG", append=True)
+    write_manifest(run)
+    client = Client(create_app(load_settings(runs=tmp_path)))
+    links = client.get("/runs").json()[0]["links"]
+    offered = [name.removeprefix("layer_") for name in links if name.startswith("layer_")]
+    assert offered == [*LAYERS, "worst_places", "visits", "capacity", "lots", "why_not"]
+    for name in offered:
+        answer = client.get(links[f"layer_{name}"])
+        assert (answer.status_code, answer.json()["name"]) == (200, name)
+    for name in ("stops", "unknown_to_all", "capacity_siting"):
+        assert client.get(f"/runs/{RUN}/layers/{name}.geojson").status_code == 404
 
 
 def test_a_layer_keeps_its_people(client: Client) -> None:

@@ -52,6 +52,21 @@ def test_the_proof_line_claims_no_more_than_the_weakest_stage(stages: list[dict]
     assert not re.search("[A-Za-z]{2,}", proof_line(told, language("ar")))
 
 
+def test_objectives_never_tried_are_counted_and_named(say: Say, tmp_path: Path) -> None:
+    left = [{"objective": "c", "title_en": "Stage c", "title_ar": "مرحلة c"}]
+    stages = [stage("a"), stage("b", status="best_found", proof="none", rechecked=False)]
+    told = info(RUN, certificate={"status": "best_found", "stages": stages, "not_tried": left})
+    assert proof_line(told, language("en")) == (
+        "The best plan found; how far from the best possible is not proven. "
+        "Stages whose bound was checked here in whole numbers: 1 of 3. Without any proof: Stage b. "
+        "Not tried before the time limit: Stage c."
+    )
+    write_folder(tmp_path, RUN, certificate=told["certificate"])
+    code, out, _ = say("show", RUN, "--runs", str(tmp_path))
+    assert code == 0
+    assert any("Stage c" in line and "not tried" in line for line in out.splitlines())
+
+
 def test_what_turns_the_direction_never_reaches_the_terminal(say: Say, tmp_path: Path) -> None:
     turning = "a\u202eb\u2067c\u2069\u200fd\u2069"
     write_folder(
@@ -69,7 +84,7 @@ def test_what_turns_the_direction_never_reaches_the_terminal(say: Say, tmp_path:
     assert all(line.count("\u2069") == len(re.findall("[\u2066\u2068]", line)) for line in out.splitlines())
     for spoken in ("en", "ar"):
         code, _, err = say("show", "no\u202eone", "--language", spoken)
-        assert (code, "noone" in err, "\u202e" in err) == (6, True, False)
+        assert (code, "no\ufffdone" in err, "\u202e" in err) == (6, True, False)
 
 
 def test_text_made_harmless() -> None:

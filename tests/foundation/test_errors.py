@@ -25,6 +25,7 @@ from foundation.errors import (
     listed,
 )
 from foundation.language import language
+from foundation.plain_text import harmless
 
 KINDS = [kind for _, kind in inspect.getmembers(errors, inspect.isclass) if issubclass(kind, MarkazError)]
 BUILTIN = {
@@ -75,7 +76,34 @@ def test_an_error_crosses_a_process_whole(kind: type[MarkazError]) -> None:
 
 @given(value=st.text())
 def test_braces_in_a_value_are_no_gaps(value: str) -> None:
-    assert str(InvalidInput("{value}!", value=value)) == value + "!"
+    assert str(InvalidInput("{value}!", value=value)) == harmless(value) + "!"
+
+
+RLO, ESC = "\u202e", "\x1b"
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        f"a{RLO}b{ESC}[2J",
+        Phrase("{name}", {"name": f"a{RLO}b{ESC}"}),
+        Phrase("{inner}", {"inner": Phrase("{name}", {"name": f"{RLO}{ESC}"})}),
+        Phrases((Name(f"a{RLO}", f"{RLO}ب"), f"{ESC}c")),
+        listed([f"{RLO}{number}" for number in range(9)]),
+    ],
+)
+def test_what_comes_from_data_turns_and_hides_nothing_in_an_error(value: object) -> None:
+    error = pickle.loads(pickle.dumps(InvalidInput("Here: {value}.", value=value)))
+    for said in (str(error), language("en").error(error), language("ar").error(error)):
+        assert RLO not in said
+        assert ESC not in said
+        assert "\ufffd" in said
+
+
+def test_numbers_and_own_words_of_an_error_stay_as_they_are() -> None:
+    error = InvalidInput("{n} of {what}: {name}", n=5, what=Phrase("{n} sites", {"n": 3}), name="مركز \u206815\u2069")
+    assert error.values["n"] == 5
+    assert str(error) == "5 of 3 sites: مركز \u206815\u2069"
 
 
 def test_the_most_that_is_said_is_inclusive_and_the_rest_is_counted() -> None:

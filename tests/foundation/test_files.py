@@ -3,6 +3,8 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import shutil
+import sqlite3
 import stat
 import tempfile
 from pathlib import Path
@@ -172,3 +174,46 @@ def test_the_longest_name_that_the_disk_takes_is_written(tmp_path: Path, name: s
     with folder_written_aside(tmp_path / name) as aside:
         (aside / "a").write_text("1")
     assert [entry.name for entry in tmp_path.iterdir()] == [name]
+
+
+class FeatureError(Exception):
+    """As a library has its own kind for what the system said."""
+
+
+def _wrapped() -> Exception:
+    error = FeatureError("Could not add feature")
+    error.__cause__ = OSError(errno.ENOSPC, "No space left on device")
+    return error
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (OSError(errno.ENOSPC, "x"), "no space is left on the disk"),
+        (OSError(errno.EDQUOT, "x"), "the disk quota is used up"),
+        (OSError(errno.EFBIG, "x"), "larger than the disk"),
+        (sqlite3.OperationalError("database or disk is full"), "no space is left on the disk"),
+        (_wrapped(), "no space is left on the disk"),
+    ],
+)
+def test_a_full_disk_is_refused_whatever_a_library_calls_it(tmp_path: Path, error: Exception, said: str) -> None:
+    with pytest.raises(OutputRefused, match=said), folder_written_aside(tmp_path / "run"):
+        raise error
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_library_that_says_nonsense_on_a_full_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(FeatureError), folder_written_aside(tmp_path / "run"):
+        raise FeatureError("no such table")
+    usage = shutil.disk_usage(tmp_path)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: usage._replace(free=100_000))
+    with pytest.raises(OutputRefused, match="no space"), folder_written_aside(tmp_path / "run"):
+        raise FeatureError("no such table")
+    with pytest.raises(KeyboardInterrupt), folder_written_aside(tmp_path / "run"):
+        raise KeyboardInterrupt
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_cannot_be_read_is_not_said_of_the_place_written_to(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError), folder_written_aside(tmp_path / "run"):
+        raise FileNotFoundError(errno.ENOENT, "an input is gone")

@@ -68,6 +68,28 @@ def test_a_bad_cell_is_named(pack: Path, file: str, row: int, field: str, value:
     assert said in refusal(pack)
 
 
+@pytest.mark.parametrize(
+    ("file", "field", "value", "said"),
+    [
+        ("candidates.csv", "name_en", "=HYPERLINK('x')", "a formula mark at its beginning"),
+        ("candidates.csv", "name_ar", " @SUM(A1)", "a formula mark at its beginning"),
+        ("candidates.csv", "name_en", "a\u202eb", "turns the writing direction"),
+        ("candidates.csv", "name_en", "<b>x</b>", "markup"),
+        ("candidates.csv", "site_id", "=1+1", "is not an id of letters"),
+        ("candidates.csv", "source", "=1+1", "is not a text that begins without '='"),
+        ("governorates.csv", "name_en", "+x", "a formula mark at its beginning"),
+        ("people.csv", "place_en", "=x", "a formula mark at its beginning"),
+    ],
+)
+def test_no_name_and_no_text_is_read_as_a_formula_or_turns_its_neighbours(
+    pack: Path, file: str, field: str, value: str, said: str
+) -> None:
+    edit_cell(pack, file, 2, field, value)
+    told = refusal(pack)
+    assert said in told
+    assert f"{file}, row 2, field {field}" in told
+
+
 def test_swapped_degrees_are_recognised(pack: Path) -> None:
     def swap(lines: list[str]) -> list[str]:
         header = lines[0].replace("lon,lat", "lat,lon")

@@ -90,15 +90,17 @@ def test_the_headline_says_year_share_and_standard(run):
     totals = run.info["totals_by_year"]["2024"]
     share = EN.percent(totals["covered"] / totals["population"])
     assert words.headline(EN, figures, 2024) == (
-        f"By the end of 2024, {share} of the people of Nowhere can reach a comprehensive government service centre "
-        "within 30 minutes in urban areas or 60 minutes in rural areas."
+        f"Under this plan, {share} of the people of Nowhere can reach a comprehensive government service centre "
+        "within 30 minutes in urban areas or 60 minutes in rural areas by the end of 2024."
     )
     assert "بلد متخيَّل" in words.headline(AR, figures, 2024)
 
 
 def test_one_standard_for_all_is_said_once(run):
     info = run.info | {"standard": {"urban_minutes": 45, "rural_minutes": 45}}
-    assert words.headline(EN, Figures(info, figures_of(run).table), 2025).endswith("within 45 minutes.")
+    assert words.headline(EN, Figures(info, figures_of(run).table), 2025).endswith(
+        "within 45 minutes by the end of 2025."
+    )
 
 
 def test_the_five_numbers_are_those_of_the_run(run):
@@ -113,7 +115,7 @@ def test_the_five_numbers_are_those_of_the_run(run):
     assert worst.value == run.info["worst_off"]["name_en"]
     assert worst.note == f"covered: {EN.percent(run.info['worst_off']['covered_share'])}"
     assert outside.value == f"{totals['out_of_standard']:,}"
-    assert outside.note == f"and with no route in the data: {totals['unreachable']:,}"
+    assert outside.note == f"in addition, with no route in the data: {totals['unreachable']:,}"
     assert {figure.basis for figure in (share, covered, worst, outside)} == {"modelled"}
 
 

@@ -195,6 +195,38 @@ def test_none_and_several_rates_of_return_are_said():
     assert bare(rows[2].cells[6].text) == "none"
 
 
+@pytest.mark.parametrize(
+    ("found", "english", "arabic"),
+    [("below", "below -99.0%", "دون -99.0%"), ("above", "above 10,000.0%", "فوق 10,000.0%")],
+)
+def test_a_rate_of_return_out_of_range_says_on_which_side_in_both_languages(found, english, arabic):
+    money = MONEY | {"irr": None, "irr_found": found, "irr_roots": [-0.995 if found == "below" else 150.0]}
+    said = written(lot={"money": {"low": money, "mid": MONEY, "high": MONEY}})
+    for code, expected in (("en", english), ("ar", arabic)):
+        cell = tables(said[code])["lots-money-1"].rows[0].cells[2]
+        assert bare(cell.text) == expected
+        assert cell.value is None
+
+
+@pytest.mark.parametrize(
+    ("one", "english", "arabic"),
+    [
+        (
+            {"against": ["last_public"]},
+            "with the rest of the tender, its governorate's last public centre",
+            "آخر مركز حكومي",
+        ),
+        ({"operator": "private", "left_out": True}, "private by its kind, outside the tender", "خاص بحكم نوعه"),
+    ],
+)
+def test_what_keeps_a_centre_out_of_the_tender_is_said_in_both_languages(one, english, arabic):
+    centre = RECORD["centres"][1] | one
+    said = written(centres=[RECORD["centres"][0], centre])
+    for code, expected in (("en", english), ("ar", arabic)):
+        cells = tables(said[code])["lots-suited"].rows[1].cells[6:]
+        assert any(expected in bare(cell.text) for cell in cells)
+
+
 def test_the_lead_the_warning_and_the_failure():
     said = " ".join(texts(written()["en"]))
     assert "1 lot, 1 centre in all, from 2024 to 2025." in said
@@ -218,7 +250,7 @@ def test_what_speaks_against_a_centre_stands_beside_it():
     rows = tables(written()["en"])["lots-suited"].rows
     assert [bare(cell.text) for cell in rows[0].cells[6:]] == ["nothing", "in the tender"]
     assert bare(rows[1].cells[6].text) == (
-        "its governorate's only centre, people of a worst-off governorate depend on it"
+        "its governorate's only public centre, people of a worst-off governorate depend on it"
     )
     assert bare(rows[1].cells[3].text) == "not computed"
     assert bare(rows[1].cells[7].text) == "asked for, stays public"

@@ -120,7 +120,7 @@ def test_a_loss_says_whether_it_is_exact_or_at_least():
     rows = [
         SITE,
         SITE | {"site_id": "b", "loss": None, "possible": False},
-        SITE | {"site_id": "c", "chosen": False, "loss": None, "at_least": 7.0, "proof": "at_least"},
+        SITE | {"site_id": "c", "chosen": False, "loss": None, "at_least": 7.0, "proof": "at_least", "from_year": 2025},
         SITE | {"site_id": "d", "chosen": False, "loss": None, "at_least": 0.0, "proof": "at_least"},
     ]
     found = both(why_not, material_of({"why_not": rows}))
@@ -128,9 +128,9 @@ def test_a_loss_says_whether_it_is_exact_or_at_least():
         assert column(tables(section)["left-out-sites"], 2)[0] == 12.0
         assert column(tables(section)["forced-sites"], 2) == [7.0]
     english = tables(found["en"])
-    assert [words_of(row)[3] for row in english["left-out-sites"].rows] == ["exact", "exact"]
+    assert [words_of(row)[4] for row in english["left-out-sites"].rows] == ["exact", "exact"]
     assert words_of(english["left-out-sites"].rows[1])[2] == "no plan without it"
-    assert words_of(english["forced-sites"].rows[0])[3] == "at least"
+    assert words_of(english["forced-sites"].rows[0])[3:] == ["2025", "at least"]
     assert any("Of 2 sites that were not chosen, a loss is proven for 1" in text for text in texts(found["en"]))
 
 

@@ -1,5 +1,8 @@
+import shutil
+
 import pytest
 
+from scenarios import open_run
 from tests.toy_pack import toy_run
 
 
@@ -7,3 +10,11 @@ from tests.toy_pack import toy_run
 def run(tmp_path_factory):
     """A toy run; read it, never change it."""
     return toy_run(tmp_path_factory.mktemp("toy"))
+
+
+@pytest.fixture
+def copy(run, tmp_path):
+    """A run that may be spoiled."""
+    target = tmp_path / run.path.name
+    shutil.copytree(run.path, target)
+    return open_run(target)

@@ -67,11 +67,11 @@ def test_rules_are_priced_unless_they_are_asked_not_to_be(base):
 
 def test_each_step_of_a_price_is_the_planners(base):
     assert {k: v for k, v in steps(base).items() if k in {"budget", "staff", "floor"}} == {
-        "budget": "1001000 JOD",
+        "budget": "1000000 JOD more: 1001000 JOD",
         "staff": "90",
         "floor": "29 %",
     }
-    assert steps(base, budget_step=250)["budget"] == "1250 JOD"
+    assert steps(base, budget_step=250)["budget"] == "250 JOD more: 1250 JOD"
     assert steps(base, posts_step=3)["staff"] == "83"
     assert steps(base, share_step=0.1)["floor"] == "20 %"
 
@@ -114,6 +114,46 @@ def test_each_field_of_a_frontier_chooses_its_points(base):
         ("worst_governorate", 1.0, "infeasible"),
     ]
     assert asked(base, frontier_study) is None
+
+
+YEARLY = dataclasses.replace(
+    PROGRAMME, conditions=Conditions(budget=Budget(2024, ((2024, 500), (2025, 500))), staff=((2025, 80),))
+)
+
+
+def test_a_frontier_over_yearly_budgets_takes_factors_and_dinars():
+    base = sited(YEARLY, OBJECTIVES)
+
+    def points(**part):
+        rows = asked(base, frontier_study, frontier=[part]).record["frontier"]
+        return [(row["at"], row["value"], row["jod"]) for row in rows]
+
+    factors = points(over="budget_factor", **{"from": 0.6}, to=1.4, step=0.4)
+    added = points(over="budget_change", **{"from": -200}, to=200, step=200)
+    assert [at for at, _, _ in factors] == [0.6, 1.0, 1.4]
+    assert [at for at, _, _ in added] == [-200.0, 0.0, 200.0]
+    assert [value for _, value, _ in factors] == [value for _, value, _ in added]  # 300, 500 and 700 JOD both ways
+    assert factors[2][1] > factors[0][1]
+    assert factors[2][2] > factors[0][2]
+    with pytest.raises(InvalidInput, match="leave -100 JOD in 2024"):
+        points(over="budget_change", **{"from": -600}, to=-600)
+    whole = sited(PROGRAMME, OBJECTIVES)
+    with pytest.raises(InvalidInput, match="no budget by year"):
+        asked(whole, frontier_study, frontier=[{"over": "budget_factor", "from": 1, "to": 1}])
+
+
+def test_one_more_dinar_of_a_year_gains_people_and_says_so():
+    rows = {
+        row["key"]: row
+        for row in asked(sited(YEARLY, OBJECTIVES), prices_study, rule_prices={"budget_step": 200}).record[
+            "rule_prices"
+        ]
+    }
+    price = rows["budget:2025"]
+    assert price["step_jod"] == 200
+    assert price["step_en"] == "200 JOD more: 700 JOD"
+    assert price["jod_saved"] == price["jod_before"] - price["jod_after"]
+    assert rows["tranche:two"]["step_jod"] is None
 
 
 def test_exact_and_exact_chosen_say_which_sites_are_solved_for(base):
@@ -180,6 +220,8 @@ def test_seconds_each_bounds_every_solve_and_what_it_cut_off_says_so(base):
         ({"frontier": [{"over": "hope", "from": 1, "to": 2}]}, "over"),
         ({"frontier": [{"over": "centres", "from": 3, "to": 2}]}, "to is below from"),
         ({"frontier": [{"over": "centres", "from": 1, "to": 2, "step": 0.5}]}, "whole numbers"),
+        ({"frontier": [{"over": "budget_change", "from": 0, "to": 1, "step": 0.5}]}, "whole numbers"),
+        ({"frontier": [{"over": "budget_factor", "from": -1, "to": 1}]}, "only budget_change may take away"),
         ({"frontier": [{"over": "worst_governorate", "from": 0, "to": 2}]}, "shares go from 0 to 1"),
         ({"frontier": [{"over": "centres", "from": 1, "to": 50}]}, "more than 40 points"),
         ({"why_not": {"exact": [""]}}, "exact"),
@@ -195,8 +237,7 @@ def test_a_wrong_field_is_refused_by_name(section, message):
 
 
 def test_a_first_objective_that_is_no_miss_gets_a_note_in_both_languages():
-    fewest = Objectives(order=(Aim("centres"), Aim("covered")), floors=(CoverFloor("nation", share=0.3),))
-    base = sited(dataclasses.replace(PROGRAMME, zone_quotas=()), fewest)
+    base = sited(PROGRAMME, Objectives(order=(Aim("worst_governorate"), Aim("covered"))))
     asking = {"frontier": [{"over": "centres", "from": 2, "to": 3}], "why_not": {}, "alternatives": {}}
     for name, study in {
         "rule_prices": prices_study,
@@ -207,7 +248,8 @@ def test_a_first_objective_that_is_no_miss_gets_a_note_in_both_languages():
         made = asked(base, study, **asking)
         assert made.record[name] is None
         note = made.record[f"{name}_note"]
-        assert note["text_en"].startswith("The first objective is not people, visits or travel")
+        summed = name in {"rule_prices", "frontier"}
+        assert note["text_en"].startswith("The first objective is a share" if summed else "The first objective is not")
         assert note["text_ar"].startswith("الهدف الأول")
         assert not made.tables
         assert not made.layers

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from planning.conditions import AreaRule, Budget, Closure, SiteLimit, Spacing, Together
 from planning.kinds import Cost, Round, Where
 from planning.programme import FixedCentre
-from planning.standards import Standard
+from planning.standards import Limits
 from scenarios.sections.kinds import Kind
 from scenarios.sections.programme import ProgrammePart
 
@@ -116,7 +116,7 @@ def test_every_rule_reaches_planning():
 def test_every_field_of_a_kind_reaches_planning():
     kind = built().kind("unit")
     assert (kind.title_en, kind.title_ar) == ("Name", "اسم")
-    assert (kind.form, kind.standard, kind.services_count) == ("mobile", Standard(10.0, 15.0), 12)
+    assert (kind.form, kind.standard, kind.services_count) == ("mobile", Limits(10.0, 15.0), 12)
     assert (kind.cost, kind.staff, kind.capacity_visits) == (Cost(40, 30, 2024), 3, 9000)
     assert (kind.opens_from, kind.opens_to, kind.build_years) == (2024, 2025, 1)
     assert kind.where == Where(("place",), ("rural",), ("A",), ("A-1",), ("a",))

@@ -12,12 +12,11 @@ import pytest
 
 import maps
 import reports
-from foundation.files import sha256_of
 from maps.styles import write_styles
 from optimization import load_certificate, load_problem, save_certificate
 from optimization.rechecking import Counter, stage_value
 from planning.siting import journeys_of, plan_of, problem_of
-from scenarios import open_run, verify_run
+from scenarios import verify_run
 from scenarios.content import Variant, content_of
 from scenarios.stamp import stamp_of
 from scenarios.studies import STUDIES, Case, studies_of
@@ -26,15 +25,22 @@ from scenarios.verifying.pages import payload
 from scenarios.verifying.remade import as_written
 from scenarios.work import read_inputs, request_of
 from scenarios.write import write_content
+from tests.scenarios.forging import (
+    ANSWERS,
+    FIGURES,
+    FILES,
+    LAYERS,
+    PAGES,
+    TABLES,
+    WHOLE,
+    failing,
+    forge,
+    in_record,
+    rewrite,
+)
 from tests.toy import toy_country
 from tests.toy_pack import toy_run, write_toy_pack
 
-FIGURES = "Every figure of run.json is what the inputs and the proof give"
-TABLES = "Every table is what the inputs and the proof give"
-LAYERS = "Every layer of plan.gpkg is what the inputs and the proof give"
-PAGES = "The map and the reports are drawn from these files"
-FILES = "Every file is as it was written"
-WHOLE = "The run can be checked from its own files"
 STAGES = (
     "Stage: Person-years within the access standard",
     "Stage: Share covered in the worst-covered governorate",
@@ -44,50 +50,13 @@ STAGES = (
 DRAWERS = (maps.publish, reports.publish)
 
 
-@pytest.fixture
-def copy(run, tmp_path):
-    """A run that may be spoiled."""
-    target = tmp_path / run.path.name
-    shutil.copytree(run.path, target)
-    return open_run(target)
-
-
-def _forge(run):
-    """Write the manifest anew, so that only a deeper check can notice."""
-    files = sorted(p for p in run.path.rglob("*") if p.is_file() and p.name != "manifest.json")
-    listed = {path.relative_to(run.path).as_posix(): sha256_of(path) for path in files}
-    (run.path / "manifest.json").write_text(json.dumps({"sha256": listed}), encoding="utf-8")
-    return open_run(run.path)
-
-
-def _rewrite(run, name, change):
-    """Change a file (and keep its mark of UTF-8) and forge the manifest."""
-    path = run.path / name
-    text = path.read_bytes().decode("utf-8")
-    path.write_bytes(change(text).encode("utf-8"))
-    return _forge(run)
-
-
-def _failed(run, drawers=()):
-    return [str(check.name) for check in verify_run(run, drawers) if not check.ok]
-
-
-def _in_record(run, change):
-    def rewritten(text):
-        info = json.loads(text)
-        change(info)
-        return json.dumps(info, ensure_ascii=False, indent=1) + "\n"
-
-    return _rewrite(run, "run.json", rewritten)
-
-
 def test_an_untouched_run_verifies_and_says_what_was_checked(run):
     checks = verify_run(run)
     assert [str(check.name) for check in checks if not check.ok] == []
     names = [str(check.name) for check in checks]
     arrays = "The arrays that were solved are those of the inputs"
-    assert names[:9] == [FILES, arrays, *STAGES, FIGURES, TABLES, LAYERS]
-    assert all(check.proven for check in checks[:9])
+    assert names[:10] == [FILES, arrays, *STAGES, FIGURES, TABLES, LAYERS, ANSWERS]
+    assert all(check.proven for check in checks[:10])
 
 
 def test_a_changed_file_is_named(copy):
@@ -100,13 +69,13 @@ def test_a_changed_file_is_named(copy):
 def test_a_file_too_many_is_named_even_where_the_manifest_knows_it(copy):
     (copy.path / "extra.txt").write_text("x", encoding="utf-8")
     assert "extra.txt" in str(verify_run(copy)[0].detail)
-    assert _failed(_forge(copy)) == [TABLES]
+    assert failing(forge(copy)) == [TABLES]
 
 
 @pytest.mark.parametrize("place", ["inputs/country/more.csv", "proof/more.npz", "inputs/letter.txt", "more.html"])
 def test_a_file_too_many_is_named_wherever_it_lies(copy, place):
     (copy.path / place).write_text("x", encoding="utf-8")
-    failed = [check for check in verify_run(_forge(copy), [lambda _run: None]) if not check.ok]
+    failed = [check for check in verify_run(forge(copy), [lambda _run: None]) if not check.ok]
     assert [str(check.name) for check in failed] == [PAGES if place.endswith("html") else TABLES]
     assert place in str(failed[0].detail)
 
@@ -132,7 +101,7 @@ def test_inputs_that_lie_elsewhere_are_refused(copy, run):
     def elsewhere(text):
         return text.replace("country: inputs/country", f"country: {run.path}/inputs/country")
 
-    failed = [check for check in verify_run(_rewrite(copy, "scenario.yaml", elsewhere)) if not check.ok]
+    failed = [check for check in verify_run(rewrite(copy, "scenario.yaml", elsewhere)) if not check.ok]
     assert [str(check.name) for check in failed] == [WHOLE]
     assert "other inputs" in str(failed[0].detail)
 
@@ -140,7 +109,7 @@ def test_inputs_that_lie_elsewhere_are_refused(copy, run):
 def test_a_hidden_table_in_the_package_is_named(copy):
     with contextlib.closing(sqlite3.connect(copy.path / "plan.gpkg")) as package, package:
         package.execute("CREATE TABLE hidden (x TEXT)")
-    failed = [check for check in verify_run(_forge(copy)) if not check.ok]
+    failed = [check for check in verify_run(forge(copy)) if not check.ok]
     assert [str(check.name) for check in failed] == [LAYERS]
     assert "hidden" in str(failed[0].detail)
 
@@ -149,7 +118,7 @@ def test_a_hidden_table_in_the_package_is_named(copy):
 @pytest.mark.parametrize("place", ["plan.gpkg", "proof/certificate.npz", "proof/problem.npz", "scenario.yaml"])
 def test_a_damaged_file_is_a_failed_check_and_no_exception(copy, place, spoil):
     (copy.path / place).write_bytes(spoil)
-    assert WHOLE in _failed(_forge(copy))
+    assert WHOLE in failing(forge(copy))
 
 
 @pytest.mark.parametrize("kind", ["link", "pipe", "empty"])
@@ -170,7 +139,7 @@ def test_a_value_raised_by_one_is_noticed(copy):
     def raise_value(info):
         info["certificate"]["stages"][0]["value"] += 1
 
-    assert _failed(_in_record(copy, raise_value)) == [FIGURES]
+    assert failing(in_record(copy, raise_value)) == [FIGURES]
 
 
 def test_any_figure_changed_in_the_record_is_named(copy):
@@ -185,7 +154,7 @@ def test_any_figure_changed_in_the_record_is_named(copy):
     }
     failed = [
         check
-        for check in verify_run(_in_record(copy, lambda info: [change(info) for change in changes.values()]))
+        for check in verify_run(in_record(copy, lambda info: [change(info) for change in changes.values()]))
         if not check.ok
     ]
     assert [str(check.name) for check in failed] == [FIGURES]
@@ -193,8 +162,8 @@ def test_any_figure_changed_in_the_record_is_named(copy):
 
 
 def test_people_changed_in_the_inputs_are_noticed(copy):
-    changed = _rewrite(copy, "inputs/country/people.csv", lambda text: text.replace("p000", "p900"))
-    assert _failed(changed) == [WHOLE]
+    changed = rewrite(copy, "inputs/country/people.csv", lambda text: text.replace("p000", "p900"))
+    assert failing(changed) == [WHOLE]
 
 
 def test_a_figure_changed_in_a_table_is_noticed(copy):
@@ -206,7 +175,7 @@ def test_a_figure_changed_in_a_table_is_noticed(copy):
     tables = ["coverage_by_governorate.csv", "equity.csv", "sites.csv"]
     changed = copy
     for table in tables:
-        changed = _rewrite(changed, table, change)
+        changed = rewrite(changed, table, change)
     failed = [check for check in verify_run(changed) if not check.ok]
     assert [str(check.name) for check in failed] == [TABLES]
     assert str(failed[0].detail) == f"these differ: {', '.join(tables)}"
@@ -218,7 +187,7 @@ def test_a_value_changed_in_a_layer_is_noticed(copy):
             package.execute(f'DROP TRIGGER "{trigger}"')
         package.execute("UPDATE demand SET people = people + 1 WHERE fid = 1")
     package.close()
-    failed = [check for check in verify_run(_forge(copy)) if not check.ok]
+    failed = [check for check in verify_run(forge(copy)) if not check.ok]
     assert [str(check.name) for check in failed] == [LAYERS]
     assert "demand" in str(failed[0].detail)
 
@@ -237,7 +206,7 @@ def _draw(run):
 def drawn(copy):
     """The same run with a page."""
     _draw(copy)
-    return _forge(copy)
+    return forge(copy)
 
 
 def test_the_map_and_the_reports_are_drawn_again_and_are_the_same(tmp_path):
@@ -248,27 +217,27 @@ def test_the_map_and_the_reports_are_drawn_again_and_are_the_same(tmp_path):
 
 @pytest.mark.parametrize(("old", "new"), [("</p>", " </p>"), ("<style>p", "<style>b"), ("Covered", "Uncovered")])
 def test_a_page_changed_anywhere_is_noticed(drawn, old, new):
-    assert _failed(drawn, [_draw]) == []
-    assert _failed(_rewrite(drawn, "page.html", lambda text: text.replace(old, new)), [_draw]) == [PAGES]
+    assert failing(drawn, [_draw]) == []
+    assert failing(rewrite(drawn, "page.html", lambda text: text.replace(old, new)), [_draw]) == [PAGES]
 
 
 def test_a_page_that_is_gone_is_named(drawn):
     (drawn.path / "page.html").unlink()
-    failed = [check for check in verify_run(_forge(drawn), [_draw]) if not check.ok]
+    failed = [check for check in verify_run(forge(drawn), [_draw]) if not check.ok]
     assert [str(check.name) for check in failed] == [PAGES]
     assert "page.html" in str(failed[0].detail)
 
 
 def test_a_page_of_other_versions_is_compared_by_what_it_says(drawn):
     """And no more is claimed: a forger may change the versions as well."""
-    other = _in_record(drawn, lambda info: info["versions"].update(pillow="0.0"))
-    changed = _rewrite(other, "page.html", lambda text: text.replace("<style>p", "<style>b"))
+    other = in_record(drawn, lambda info: info["versions"].update(pillow="0.0"))
+    changed = rewrite(other, "page.html", lambda text: text.replace("<style>p", "<style>b"))
     told = {str(check.name): check for check in verify_run(changed, [_draw])}
     assert (told[PAGES].ok, told[PAGES].proven) == (True, False)
     assert "pillow 0.0" in str(told["Versions"].detail)
     covered = drawn.info["totals"]["covered"]
-    spoilt = _rewrite(changed, "page.html", lambda text: text.replace(f"<b>{covered}", "<b>1"))
-    assert _failed(spoilt, [_draw]) == [PAGES]
+    spoilt = rewrite(changed, "page.html", lambda text: text.replace(f"<b>{covered}", "<b>1"))
+    assert failing(spoilt, [_draw]) == [PAGES]
 
 
 @pytest.mark.parametrize(("old", "new"), [("Covered", "Un"), ('covered": 4', 'covered": 5'), ("all", "none")])
@@ -292,15 +261,15 @@ def test_figures_of_other_versions_may_differ_in_the_last_bit_only(copy):
         return change
 
     share = copy.info["worst_off"]["covered_share"]
-    assert _failed(_in_record(copy, nudged(1e-12))) == []
-    assert _failed(_in_record(copy, nudged(1e-6))) == [FIGURES]
+    assert failing(in_record(copy, nudged(1e-12))) == []
+    assert failing(in_record(copy, nudged(1e-6))) == [FIGURES]
 
 
 def test_a_style_changed_in_the_package_is_noticed(copy):
     write_styles(copy)
     with contextlib.closing(sqlite3.connect(copy.path / "plan.gpkg")) as package, package:
         package.execute("UPDATE layer_styles SET styleQML = styleQML || '<!-- x -->' WHERE id = 1")
-    failed = [check for check in verify_run(_forge(copy), [write_styles]) if not check.ok]
+    failed = [check for check in verify_run(forge(copy), [write_styles]) if not check.ok]
     assert [str(check.name) for check in failed] == [PAGES]
     assert "layer_styles" in str(failed[0].detail)
 
@@ -314,7 +283,7 @@ def test_pages_that_nobody_draws_again_are_said_to_be_open(drawn, run):
 
 def test_a_proof_that_is_not_there_is_said(copy):
     (copy.path / "proof" / "certificate.npz").unlink()
-    assert WHOLE in _failed(copy)
+    assert WHOLE in failing(copy)
 
 
 def test_a_spoiled_multiplier_cannot_pass_for_a_proof(copy):
@@ -327,7 +296,7 @@ def test_a_spoiled_multiplier_cannot_pass_for_a_proof(copy):
         for name, a in arrays.items()
     }
     np.savez(path, **spoiled)
-    failed = _failed(_forge(copy))
+    failed = failing(forge(copy))
     assert failed
     assert set(failed) <= {WHOLE, FIGURES, TABLES, LAYERS}
 
@@ -380,7 +349,7 @@ def _written_again(run, problem, solution, changes):
     write_content(run.path, dataclasses.replace(content, variants=proofs))
     info = json.loads((run.path / "run.json").read_text("utf-8")) | kept
     (run.path / "run.json").write_text(json.dumps(info), encoding="utf-8")
-    return _forge(run)
+    return forge(run)
 
 
 @pytest.mark.parametrize("proof", ["checked", "solver", "none"])
@@ -419,7 +388,7 @@ def test_swapped_inputs_are_noticed(copy, tmp_path):
     write_toy_pack(tmp_path / "other" / "pack", toy_country(seed=9))
     shutil.rmtree(copy.path / "inputs" / "country")
     shutil.copytree(tmp_path / "other" / "pack", copy.path / "inputs" / "country")
-    failed = _failed(_forge(copy))
+    failed = failing(forge(copy))
     assert failed
     assert failed[0] in {"The arrays that were solved are those of the inputs", WHOLE}
 
