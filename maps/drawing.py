@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import io
 import logging
+import math
 import warnings
 from typing import TYPE_CHECKING, Any, Final
 
@@ -31,15 +32,15 @@ from maps.payload import label_spot, outside, quiet_side, zone_names
 if TYPE_CHECKING:
     import geopandas as gpd
     from matplotlib.axes import Axes
+    from matplotlib.text import Annotation
 
     from scenarios.run import Run
 
 # Where a name may be moved to, in points, nearest first.
-_SHIFTS: Final = (
-    (0, 0), (0, 11), (0, -11), (12, 0), (-12, 0), (12, 11), (-12, 11), (12, -11), (-12, -11),
-    (0, 19), (0, -19), (22, 0), (-22, 0), (0, 27), (0, -27), (22, 11), (-22, 11), (22, -11), (-22, -11),
-    (32, 0), (-32, 0), (30, 17), (-30, 17), (30, -17), (-30, -17),
-)  # fmt: skip
+_SHIFTS: Final = tuple(
+    sorted(((x, y) for x in range(-45, 46, 5) for y in range(-28, 29, 4)), key=lambda shift: math.hypot(*shift))
+)
+_TRIALS: Final = 20_000  # of places for the names, before the best found so far is taken
 _SIZE: Final = (11.69, 8.27)  # inches: A4, landscape
 _DPI: Final = 150
 _COLOURS: Final = 256  # of the written PNG; keeps it small enough to sit inside a page
@@ -164,31 +165,76 @@ def _draw_names(
     """
     Write the names off the centres, small governorates first: they have the least room.
 
-    One that would lie on another, or nearer to another governorate than its own, is left out.
+    One that would lie on another, or nearer to another governorate than its own, is left out where no place is found.
     """
-    halo = [patheffects.withStroke(linewidth=2.4, foreground="white")]
-    renderer = canvas.get_renderer()  # type: ignore[no-untyped-call]
     axes.apply_aspect()
     spots = axes.transData.transform(np.column_stack([centres.geometry.x, centres.geometry.y]))
     signs = [Bbox.from_extents(x - 8, y - 8, x + 8, y + 8) for x, y in spots]
-    kept: list[Any] = []
-    for zone in zones.iloc[np.argsort(zones.geometry.area.to_numpy())].to_dict("records"):
-        spot = label_spot(zone["geometry"])
-        text = axes.annotate(
-            spoken.name(zone), (spot.x, spot.y), xytext=(0, 0), textcoords="offset points", ha="center", va="center",
-            zorder=7, path_effects=halo, color=palette.INK, annotation_clip=False, **font(8.5, 600),
-        )  # fmt: skip
-        tries: list[tuple[bool, int, tuple[int, int], Bbox]] = []
-        for shift in _SHIFTS:
-            text.set_position(shift)
-            box = text.get_window_extent(renderer)
-            x, y = axes.transData.inverted().transform(((box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2))
-            nearest = zones["zone_id"].iloc[int(zones.distance(shapely.Point(x, y)).to_numpy().argmin())]
-            if nearest == zone["zone_id"] and not any(box.overlaps(other) for other in kept):
-                tries.append((any(box.overlaps(sign) for sign in signs), len(tries), shift, box))
-        if not tries:
+    order = np.argsort(zones.geometry.area.to_numpy(), kind="stable").tolist()
+    names = {zone: _name(axes, zones.iloc[zone], spoken) for zone in order}
+    found = _without_overlap({zone: _places_of(axes, zones, zone, names[zone], signs, canvas) for zone in order})
+    for zone, text in names.items():
+        if zone in found:
+            text.set_position(found[zone])
+        else:
             text.remove()
-            continue
-        _, _, shift, box = min(tries, key=lambda tried: tried[:2])
-        text.set_position(shift)
-        kept.append(box)
+
+
+def _name(axes: Axes, zone: Any, spoken: Language) -> Annotation:
+    """Write the name of a governorate where it is widest."""
+    spot = label_spot(zone["geometry"])
+    return axes.annotate(
+        spoken.name(zone), (spot.x, spot.y), xytext=(0, 0), textcoords="offset points", ha="center", va="center",
+        zorder=7, path_effects=[patheffects.withStroke(linewidth=2.4, foreground="white")], color=palette.INK,
+        annotation_clip=False, **font(8.5, 600),
+    )  # fmt: skip
+
+
+def _places_of(
+    axes: Axes, zones: gpd.GeoDataFrame, zone: int, text: Annotation, signs: list[Bbox], canvas: FigureCanvasAgg
+) -> list[tuple[tuple[int, int], Bbox]]:
+    """Return the shifts that leave a name nearest to its own governorate, those off the centres first."""
+    home = text.get_window_extent(canvas.get_renderer())  # type: ignore[no-untyped-call]
+    boxes = [home.translated(*(np.array(shift) * canvas.figure.dpi / 72)) for shift in _SHIFTS]
+    middles = axes.transData.inverted().transform([((box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2) for box in boxes])
+    away = shapely.distance(zones.geometry.to_numpy()[:, None], np.asarray(shapely.points(middles))[None, :])
+    own = away.argmin(axis=0) == zone
+    tries = [(any(box.overlaps(sign) for sign in signs), k) for k, box in enumerate(boxes) if own[k]]
+    return [(_SHIFTS[k], boxes[k]) for _, k in sorted(tries)]
+
+
+def _without_overlap(places: dict[int, list[tuple[tuple[int, int], Bbox]]]) -> dict[int, tuple[int, int]]:
+    """
+    Choose places that do not overlap, by trying them in turn and stepping back where a name finds none.
+
+    The first choice that shows every name is taken; after `_TRIALS` boxes the one that shows most.
+    """
+    order = list(places)
+    chosen: list[tuple[tuple[int, int], Bbox] | None] = []
+    best: list[tuple[tuple[int, int], Bbox] | None] = []
+    trials = 0
+
+    def seek(lost: int) -> bool:
+        nonlocal best, trials
+        trials += 1
+        if len(chosen) == len(order):
+            if not best or lost < best.count(None):
+                best = list(chosen)
+            return lost == 0
+        if trials > _TRIALS and best:
+            return True
+        for place in places[order[len(chosen)]]:
+            if not any(place[1].overlaps(other[1]) for other in chosen if other is not None):
+                chosen.append(place)
+                if seek(lost):
+                    return True
+                chosen.pop()
+        if best and lost + 1 >= best.count(None):
+            return False
+        chosen.append(None)
+        done = seek(lost + 1)
+        chosen.pop()
+        return done
+
+    seek(0)
+    return {zone: place[0] for zone, place in zip(order, best, strict=True) if place is not None}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import typing
 from pathlib import Path
@@ -12,9 +13,11 @@ from pydantic import BaseModel
 
 import geodata
 from foundation.strict_yaml import parse_yaml
+from planning.siting import site_programme
 from scenarios import load_scenario
 from scenarios.files import _Settings
 from scenarios.studies import STUDIES
+from scenarios.work import read_inputs, request_of
 
 ROOT = Path(__file__).parents[1]
 PLANNING = sorted((ROOT / "docs" / "planning").glob("*.md"))
@@ -147,3 +150,28 @@ def test_the_scenario_of_the_tour_is_read(readme, tmp_path):
 def test_both_tours_take_the_same_steps():
     english, arabic = ([text for _, text in blocks(readme, "yaml")] for readme in READMES)
     assert english == arabic
+
+
+# One plan that keeps the tour's conditions, as the tour finds it; any such plan shows that there is one.
+WITNESS = """
+    JO-AZ-russeifa JO-IR-irbid JO-AM-sweileh JO-MA-basiliyya JO-JA-sakib JO-KA-karak JO-BA-maaddi JO-AQ-aqaba
+    JO-MD-main JO-AJ-rasoun JO-IR-umm-qais JO-MN-maan JO-AZ-north-azraq JO-AM-sahab JO-AT-tafilah JO-IR-shajara
+    JO-AZ-dhlail JO-MA-manshiyat-bani-hasan JO-MA-umm-al-quttein JO-KA-mughayyir-karak
+"""
+
+
+def test_the_conditions_of_the_tour_can_be_met_together(tmp_path):
+    """With no candidate but its places, a plan is only held against standard, floors, quotas and budget."""
+    scenario = load_scenario(str(toured(READMES[0], tmp_path)[0]))
+    country, _ = read_inputs(scenario)
+    asked = request_of(scenario, country)
+    here = country.candidates["site_id"].isin([*WITNESS.split(), "JO-AM-muqabalain"])
+    few = dataclasses.replace(country, candidates=country.candidates[here].reset_index(drop=True))
+    plan = site_programme(dataclasses.replace(asked, country=few))
+    results = plan.results
+    final = results[
+        (results["year"] == 2025) & (results["scope"] == "nation") & (results["measure"] == "covered_share")
+    ]
+    shares = final.set_index("group")["value"]
+    assert shares["elderly"] >= 0.95
+    assert shares["disabled"] >= 0.95
