@@ -14,13 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimization.cut_pool import CutPool
-from optimization.cuts import Layout, level_cuts
+from optimization.cuts import level_cuts
 from optimization.duality import Multipliers, Verdict, bound_from, judge, multipliers_from
 from optimization.guide import Guide, guide_from
 from optimization.limits import Limits
 from optimization.master import SHARE_SCALE, LpAnswer, Master
 from optimization.memory import Kept, Recall, kept_of, recalled
-from optimization.merging import Core
 from optimization.proof_log import Chapter, ProofLog
 from optimization.rounding import central_point
 from optimization.system import System, Value, better_than, value_of
@@ -130,13 +129,13 @@ class Bounder:
         for point in points:
             nothing = np.zeros(self.layout.block_measure.size)
             self.master.add_cuts(self.layout.separate(self.pool, point, nothing, margin=MARGIN))
-        if guide is not None and isinstance(layout, Layout) and isinstance(core, Core):
+        if guide is not None:
             self.master.add_cuts(level_cuts(layout, self.pool, guide.stacked(core, layout), levels=LEVELS))
 
     def guide(self, answer: Point) -> Guide | None:
         """Take down what the next chapter may start from: the LP's duals as row multipliers, and the inner point."""
         core, layout = self.system.core, self.layout
-        if self.inside is None or not isinstance(core, Core) or not isinstance(layout, Layout):
+        if self.inside is None:
             return None
         weights: dict[int, NDArray[np.float64]] = {}
         for cut, dual in zip(answer.cuts, answer.duals[self.master.fixed_rows :].tolist(), strict=True):
@@ -213,9 +212,9 @@ class Bounder:
         if self.inside is None:
             core = self.system.core
             bounds = {"lower": core.lower, "upper": core.upper}
-            centre = central_point(self.system.rows, **bounds) if self.limits.central else None
+            centre = central_point(self.system.rows, **bounds)
             self.inside = point.copy() if centre is None else centre
-        step = 0.1 if self.limits.central and not self.recalled else 0.5  # short steps make deep cuts of a covering
+        step = 0.5 if self.recalled else 0.1  # short steps make deep cuts of a covering
         self.inside = (1.0 - step) * self.inside + step * point
         added = self.layout.separate(self.pool, self.inside, known, margin=MARGIN)
         useful = [cut for cut in added if self._cuts_off(cut, point, known)]

@@ -52,9 +52,7 @@ class Covered:
     certificate: dict[str, NDArray[Any]]
 
 
-def cover_within(
-    reach: NDArray[np.bool_], p: int, fixed: NDArray[np.int64], limits: Limits, *, certified: bool = True
-) -> Covered:
+def cover_within(reach: NDArray[np.bool_], p: int, fixed: NDArray[np.int64], limits: Limits) -> Covered:
     """
     Look for at most p sites, the fixed ones among them, that reach every row.
 
@@ -64,8 +62,6 @@ def cover_within(
         (customers, sites).
     fixed
         (sites,) 1 where a site must be open.
-    certified
-        False leaves the certificate out.
     """
     bare = np.flatnonzero(~reach.any(axis=1))
     if bare.size:
@@ -82,7 +78,7 @@ def cover_within(
     if plan is not None:
         return Covered(plan, True, {})
     settled = not search.stack
-    arrays = search.log.arrays(SCALE, reach.shape[0]) if settled and certified else {}
+    arrays = search.log.arrays(SCALE, reach.shape[0]) if settled else {}
     if arrays:
         arrays |= {"rows": reduced.rows, "dominated": reduced.dominated}
     return Covered(None, settled, arrays)

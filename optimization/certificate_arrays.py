@@ -25,9 +25,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from optimization.cuts import Layout
 from optimization.duality import Multipliers
-from optimization.merging import Core
 from optimization.proof_log import ProofLog, ProofNode
 
 LIMB = 30
@@ -61,8 +59,6 @@ def proof_arrays(log: ProofLog, trees: Sequence[Sequence[ProofNode]]) -> Arrays:
     arrays: Arrays = {}
     for at in sorted({chapter for chapter, _ in witnesses}):
         core, layout = log.chapters[at].core, log.chapters[at].layout
-        assert isinstance(core, Core)
-        assert isinstance(layout, Layout)
         arrays[f"chapter{at}_group"] = core.group.astype(np.int32)
         arrays[f"chapter{at}_rows"] = layout.rows.astype(np.int32)
         arrays[f"chapter{at}_block"] = layout.block.astype(np.int32)

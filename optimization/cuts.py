@@ -60,7 +60,7 @@ class Layout:
     def separate(
         self, pool: CutPool, point: NDArray[np.float64], known: NDArray[np.float64], *, margin: float
     ) -> list[int]:
-        """Cut off what `known` (B,) underestimates at `point` (J,); see `protocols.Layout`."""
+        """Cut off what `known` (B,) underestimates at `point` (J,); see `separate`."""
         return separate(self, pool, point, known, margin=margin)
 
     def misses(self, point: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -101,7 +101,12 @@ def layout_of(sets: sparse.csr_array, weights: NDArray[np.int64], measures: tupl
 def separate(
     layout: Layout, pool: CutPool, point: NDArray[np.float64], known: NDArray[np.float64], *, margin: float
 ) -> list[int]:
-    """Make the strongest cut of each block that `known` underestimates; see `protocols.Layout`."""
+    """
+    Cut off what `known` (B,) underestimates at `point` (J,), in quanta, by the strongest cut of each block.
+
+    Adds to the pool, and returns, one cut for each block whose miss at `point` exceeds `known` by
+    more than `margin` of itself plus half a thousandth of a quantum.
+    """
     slack = 1.0 - layout.sets @ point
     short = slack > TINY
     blocks = layout.block_measure.size

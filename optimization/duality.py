@@ -21,8 +21,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimization.cut_pool import CutPool
+from optimization.cuts import Layout
 from optimization.master import LpAnswer, Master
-from optimization.protocols import Layout
 from optimization.system import System, Targets, Value
 
 BITS = 40  # multipliers are rounded to this many binary places

@@ -20,7 +20,6 @@ class Limits:
     gap: float = 0.0
     nodes: float = float("inf")
     seed: int = 0
-    central: bool = True  # start the search's inner point deep inside the rules and move it by short steps
     memory: float = float("inf")
 
     def met(self) -> bool:

@@ -21,8 +21,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimization.cut_pool import CutPool
+from optimization.cuts import Layout
 from optimization.highs import add_rules, quiet_highs
-from optimization.protocols import Layout
 from optimization.system import System
 
 _INF = float("inf")

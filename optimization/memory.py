@@ -16,10 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimization.cut_pool import CutPool
+from optimization.cuts import Layout
 from optimization.master import Master
 from optimization.merging import Core, merged
 from optimization.problem import Problem
-from optimization.protocols import Layout
 
 Piece = tuple[int, int]  # measure, block within it
 _BASIC = highspy.HighsBasisStatus.kBasic

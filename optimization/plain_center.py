@@ -11,12 +11,11 @@ from typing import Any, Unpack
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from foundation.errors import BrokenProof
 from optimization.center_cover import Covered, cover_within
 from optimization.center_start import exchanged, good_centre, radius
 from optimization.limits import Limits
 from optimization.median_start import filled
-from optimization.plain_certificate import UNCONFIRMED, verify_p_center
+from optimization.plain_certificate import confirmed, verify_p_center
 from optimization.plain_solution import (
     PlainLimits,
     PlainProgress,
@@ -152,8 +151,5 @@ class _Run:
             draft = PlainSolution(
                 word, chosen, assignment, value, bound, value - bound, "none", 0.0, certificate=self.certificate
             )
-        if word in {"proven_optimal", "infeasible"}:
-            if not verify_p_center(self.matrix, self.p, draft, fixed=fixed).proves:
-                raise BrokenProof(UNCONFIRMED, status=word)
-            draft = replace(draft, proof="checked")
-        return replace(draft, seconds=time.monotonic() - self.started)
+        checked = confirmed(draft, lambda answer: verify_p_center(self.matrix, self.p, answer, fixed=fixed))
+        return replace(checked, seconds=time.monotonic() - self.started)

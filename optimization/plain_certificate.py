@@ -20,8 +20,8 @@ Management Science 23, 789-810.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -31,8 +31,6 @@ from foundation.errors import BrokenProof
 from optimization.median_data import MedianData, median_data
 from optimization.plain_replay import Reduced, Walk
 from optimization.plain_solution import PlainSolution, cost_of, count_of, weights_of
-
-UNCONFIRMED = "The replay does not confirm the answer, which the search calls {status}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +115,24 @@ def verify_p_center(cost: ArrayLike, p: int, solution: PlainSolution, *, fixed: 
     check = _no_cover(reach, p, lower, solution)
     proven = solution.bound if check.proves else math.nan
     return PlainCheck(solution.value, proven, check.proves and solution.bound == solution.value, check.leaves)
+
+
+def confirmed(draft: PlainSolution, verify: Callable[[PlainSolution], PlainCheck]) -> PlainSolution:
+    """
+    Call an answer checked once its proof was replayed; what the search does not call proven stays as it is.
+
+    Raises
+    ------
+    BrokenProof
+        If the replay disagrees with the search.
+    """
+    if draft.status not in {"proven_optimal", "infeasible"}:
+        return draft
+    if not verify(draft).proves:
+        raise BrokenProof(
+            "The replay does not confirm the answer, which the search calls {status}.", status=draft.status
+        )
+    return replace(draft, proof="checked")
 
 
 def _plan(solution: PlainSolution, p: int, lower: NDArray[np.int64]) -> list[int]:

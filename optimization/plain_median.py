@@ -11,14 +11,13 @@ from typing import Any, Unpack
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from foundation.errors import BrokenProof
 from optimization.center_cover import cover_within
 from optimization.limits import Limits
 from optimization.median_data import MedianData, median_data
 from optimization.median_lagrangian import Ascent
 from optimization.median_start import Incumbent, greedy, interchange, working
 from optimization.median_tree import Tree
-from optimization.plain_certificate import UNCONFIRMED, verify_p_median
+from optimization.plain_certificate import confirmed, verify_p_median
 from optimization.plain_solution import (
     PlainLimits,
     PlainProgress,
@@ -89,11 +88,8 @@ def p_median(
     except KeyboardInterrupt:
         run.stopped = True
     draft = run.answer(given)
-    if draft.status in {"proven_optimal", "infeasible"}:
-        if not verify_p_median(matrix, p, draft, weights=weights, fixed=fixed).proves:
-            raise BrokenProof(UNCONFIRMED, status=draft.status)
-        draft = replace(draft, proof="checked")
-    return replace(draft, seconds=time.monotonic() - started)
+    checked = confirmed(draft, lambda answer: verify_p_median(matrix, p, answer, weights=weights, fixed=fixed))
+    return replace(checked, seconds=time.monotonic() - started)
 
 
 class _Run:

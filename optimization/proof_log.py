@@ -15,8 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimization.cut_pool import CutPool
+from optimization.cuts import Layout
 from optimization.duality import Multipliers, Verdict, judge
-from optimization.protocols import Layout, MissCore
+from optimization.merging import Core
 from optimization.system import System, Targets
 
 
@@ -24,7 +25,7 @@ from optimization.system import System, Targets
 class Chapter:
     """A layout of merged rows, and its cuts."""
 
-    core: MissCore
+    core: Core
     layout: Layout
     pool: CutPool
 

@@ -42,7 +42,7 @@ def ascended(system: System, log: ProofLog, best: Best, limits: Limits, node: No
     while True:
         core = system.core
         groups = groups_of(system.rows, node.lower, node.upper)
-        if groups is None or not isinstance(core, Core) or not _fits(system, core):
+        if groups is None or not _fits(system, core):
             return guide
         measure = system.goal.measures[0]
         weight = core.weights[:, measure].astype(np.float64)
@@ -77,7 +77,7 @@ def ascended(system: System, log: ProofLog, best: Best, limits: Limits, node: No
 def shaken(system: System, best: Best, limits: Limits, *, round_: int) -> None:
     """Kick the best plan a few times, another way each round, where an ascent would apply."""
     core, plan = system.core, best.chosen
-    if plan is None or not isinstance(core, Core) or not _fits(system, core):
+    if plan is None or not _fits(system, core):
         return
     weight = core.weights[:, system.goal.measures[0]]
     swaps = swaps_of(core.sets, weight, system.rows, lower=core.lower, upper=core.upper)

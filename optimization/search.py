@@ -56,8 +56,6 @@ def search(
     report: Report | None = None,
     thorough: bool = True,
     before: ProofLog | None = None,
-    cutoff: Value | None = None,
-    enough: Value | None = None,
     recall: Recall | None = None,
 ) -> Outcome:
     """
@@ -65,21 +63,20 @@ def search(
 
     `incumbent` is a plan to start from (ignored where it breaks the system);
     `report` is told (value, bound) as they improve; `before` is the proof of the stage
-    before, whose closed leaves the lock keeps closed. Only plans better than `cutoff` are
-    looked for; a plan of `enough` or less ends the search. `recall` asks for what the next search may
+    before, whose closed leaves the lock keeps closed. `recall` asks for what the next search may
     start from, and gives what an earlier one kept. Ctrl-C ends the search and
     returns the best so far with `interrupted` set.
     """
-    best = Best(cutoff)
+    best = Best()
     if incumbent is not None:
         value = value_of(system, incumbent)
-        if value is not None and (cutoff is None or value < cutoff):
+        if value is not None:
             best.value, best.chosen = value, incumbent.copy()
     if before is None:
         log, opened = ProofLog(), [OpenNode(0, system.core.lower.copy(), system.core.upper.copy())]
     else:
         log, opened = inherited(before, system, better_than(system, best.value))
-    forest = _Forest(system, log, best, limits or Limits(), blocks, report, thorough, enough, recall)
+    forest = _Forest(system, log, best, limits or Limits(), blocks, report, thorough, recall)
     interrupted = False
     try:
         forest.run(opened)
@@ -90,8 +87,7 @@ def search(
     for node in forest.open_nodes():
         if node.proof is not None and log.nodes[node.number].column < 0:
             log.nodes[node.number].witness = log.witness(*node.proof)
-    value = best.value if best.chosen is not None else None
-    return Outcome(value, best.chosen, bound, complete, interrupted, forest.count, log, forest.kept)
+    return Outcome(best.value, best.chosen, bound, complete, interrupted, forest.count, log, forest.kept)
 
 
 @dataclass(slots=True)
@@ -105,7 +101,6 @@ class _Forest:
     blocks: int
     report: Report | None
     thorough: bool
-    enough: Value | None = None
     recall: Recall | None = None
     kept: Kept | None = None
     heap: list[Node] = field(default_factory=list)
@@ -128,7 +123,7 @@ class _Forest:
             if self.current is None:
                 self.current = self.heap[0]
                 heapq.heappop(self.heap)
-            if self.limits.met() or self.count >= self.limits.nodes or self._satisfied():
+            if self.limits.met() or self.count >= self.limits.nodes:
                 return
             self.count += 1
             self.current = self._expand(self.current)
@@ -145,23 +140,22 @@ class _Forest:
         candidates = [value for value in [*known, self.best.loosest, self.best.value] if value is not None]
         return min(candidates) if candidates else None
 
-    def _satisfied(self) -> bool:
-        value = self.best.value
-        return self.enough is not None and self.best.chosen is not None and value is not None and value <= self.enough
-
     def _tell(self) -> None:
         if self.report is not None:
-            value = self.best.value if self.best.chosen is not None else None
-            self.report(value, self.bound() if self.count else None)
+            self.report(self.best.value, self.bound() if self.count else None)
 
     def _chapter(self, lower: NDArray[np.int64], upper: NDArray[np.int64]) -> Bounder:
-        core = self.system.core
         recall, self.recall = self.recall, None  # for the first chapter only
-        if recall is not None and recall.kept is not None:
-            return Bounder(self.system, self.log, self.best, self.limits, self.blocks, recall=recall)
-        if not (np.array_equal(lower, core.lower) and np.array_equal(upper, core.upper)):
-            core = core.narrowed(lower, upper)
-        return Bounder(replace(self.system, core=core), self.log, self.best, self.limits, self.blocks, recall=recall)
+        known = recall is not None and recall.kept is not None
+        system = self.system if known else self._within(lower, upper)
+        return Bounder(system, self.log, self.best, self.limits, self.blocks, recall=recall)
+
+    def _within(self, lower: NDArray[np.int64], upper: NDArray[np.int64]) -> System:
+        """The system with its rows merged under the bounds of a box."""
+        core = self.system.core
+        if np.array_equal(lower, core.lower) and np.array_equal(upper, core.upper):
+            return self.system
+        return replace(self.system, core=core.narrowed(lower, upper))
 
     def _expand(self, node: Node) -> Node | None:
         """Bound a node; return the node to go on with, or None when it is closed."""
@@ -199,10 +193,7 @@ class _Forest:
         """Bound the node without an LP first, where that is quicker; True when that closes it."""
         if not self.thorough or (self.recall is not None and self.recall.kept is not None):
             return False
-        core = self.system.core
-        if not (np.array_equal(node.lower, core.lower) and np.array_equal(node.upper, core.upper)):
-            core = core.narrowed(node.lower, node.upper)
-        node.guide = ascended(replace(self.system, core=core), self.log, self.best, self.limits, node)
+        node.guide = ascended(self._within(node.lower, node.upper), self.log, self.best, self.limits, node)
         return self.log.nodes[node.number].witness >= 0
 
     def _propose(self, node: Node, point: Point) -> None:

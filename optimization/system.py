@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from optimization.merging import Core
 from optimization.problem import Problem, Rule
-from optimization.protocols import MissCore
 
 Value = int | Fraction
 
@@ -55,7 +55,7 @@ class Rows:
 class System:
     """A goal over merged rows, under rules and caps (measure position -> allowed miss)."""
 
-    core: MissCore
+    core: Core
     totals: tuple[int, ...]
     rows: Rows
     caps: Mapping[int, int]
@@ -73,9 +73,7 @@ def rows_of(rules: tuple[Rule, ...], columns: int) -> Rows:
     return Rows(matrix, low, high)
 
 
-def system_of(
-    problem: Problem, core: MissCore, *, rules: tuple[Rule, ...], caps: Mapping[int, int], goal: Goal
-) -> System:
+def system_of(problem: Problem, core: Core, *, rules: tuple[Rule, ...], caps: Mapping[int, int], goal: Goal) -> System:
     """Put a goal, rules and caps over the merged rows of a problem."""
     totals = tuple(measure.total for measure in problem.measures)
     return System(core, totals, rows_of(rules, problem.columns.place.size), dict(caps), goal)
