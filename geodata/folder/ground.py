@@ -83,7 +83,8 @@ def _grid(
             share=f"{100 * blank / grid.values.size:.1f}",
         )
     if what == "friction":
-        notes.note("read", what, part.file, "kept for the way off the road; journeys use it where they are told to")
+        said = "it takes the place of the speed off the road, between homes and roads or centres"
+        notes.note("read", what, part.file, said)
     return grid
 
 

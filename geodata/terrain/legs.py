@@ -10,9 +10,10 @@ from geodata.terrain.grid import Terrain
 from geodata.terrain.slope import walking_factors
 
 Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
 
 
-def over_ground(terrain: Terrain, start: Floats, end: Floats, plain: Floats, *, walked: bool) -> Floats:
+def over_ground(terrain: Terrain, start: Floats, end: Floats, plain: Floats, *, walked: bool | Flags) -> Floats:
     """
     Return the minutes for one straight metre of legs, the ground taken into account.
 
@@ -25,7 +26,7 @@ def over_ground(terrain: Terrain, start: Floats, end: Floats, plain: Floats, *, 
     plain
         (n, k) minutes for one straight metre as they would be on the flat, without friction.
     walked
-        Slopes slow a walk; a drive off the road is left as it is.
+        Whether legs are walked, all of them or (n, k): slopes slow a walk; a drive off the road is left as it is.
 
     Returns
     -------
@@ -33,11 +34,14 @@ def over_ground(terrain: Terrain, start: Floats, end: Floats, plain: Floats, *, 
         (n, k). Where friction is known it takes the place of `plain`, slopes and detour: a friction raster
         measures the ground itself, and the common ones have slopes in them already.
     """
+    if terrain.elevation is None and terrain.friction is None:
+        return plain
     n, k = plain.shape
     here, there = np.repeat(start, k, axis=0), end.reshape(n * k, 2)
     result = plain
-    if walked and terrain.elevation is not None:
-        result = result * walking_factors(terrain.elevation, here, there).reshape(n, k)
+    if terrain.elevation is not None and np.any(walked):
+        slow = walking_factors(terrain.elevation, here, there).reshape(n, k)
+        result = np.where(walked, result * slow, result)
     if terrain.friction is not None:
         rough = friction_minutes(terrain.friction, here, there).reshape(n, k)
         result = np.where(np.isnan(rough), result, rough)

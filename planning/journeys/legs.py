@@ -82,7 +82,9 @@ class Ends:
     region
         (n,) that of the nearest node.
     minutes_per_metre, detour
-        (n,) of a direct way: minutes and road metres for one straight metre, on the flat.
+        (n,) of a direct way: minutes and road metres for one straight metre, on the flat and before `friction`.
+    friction
+        (n,) minutes of legs (already in `minutes`) and of direct ways are times this.
     terrain
         The ground of homes' ways, where the country has it: slopes slow a walk, friction takes the place of the speed.
     """
@@ -94,6 +96,7 @@ class Ends:
     region: NDArray[np.str_]
     minutes_per_metre: Floats
     detour: Floats
+    friction: Floats
     terrain: Terrain | None = None
 
 
@@ -177,17 +180,18 @@ def _ends(
         minutes=straight * rate,
         metres=straight * detour[:, None],
         region=region,
-        minutes_per_metre=_rate(urban, nearest, graph, off_road) * friction,
+        minutes_per_metre=_rate(urban, nearest, graph, off_road),
         detour=detour,
+        friction=friction,
         terrain=terrain,
     )
 
 
 def _over(terrain: Terrain | None, start: Floats, end: Floats, plain: Floats) -> Floats:
     """Minutes for one straight metre over the ground (`geodata.terrain.legs`); no faster than a walker's is a walk."""
-    if terrain is None or not plain.size:
+    if terrain is None:
         return plain
-    return over_ground(terrain, start, end, plain, walked=bool(plain.min() >= 60.0 / (FASTEST_WALK_KMH * 1000.0)))
+    return over_ground(terrain, start, end, plain, walked=plain >= 60.0 / (FASTEST_WALK_KMH * 1000.0))
 
 
 def _nearest_of_region(
@@ -247,5 +251,5 @@ def straight_across(origins: Ends, targets: Ends, site: int, near: Ints, limit_m
     rows, apart = near[allowed], straight[allowed]
     rate = origins.minutes_per_metre[rows]
     end = np.broadcast_to(targets.xy[site], (len(rows), 1, 2))
-    rate = _over(origins.terrain, origins.xy[rows], end, rate[:, None])[:, 0]
+    rate = _over(origins.terrain, origins.xy[rows], end, rate[:, None])[:, 0] * origins.friction[rows]
     return rows, apart * rate, apart * origins.detour[rows]

@@ -130,6 +130,9 @@ def test_friction_takes_the_place_of_the_plain_rate_where_it_is_known():
     np.testing.assert_allclose(over_ground(Terrain(), start, end, plain, walked=True), plain)
     np.testing.assert_allclose(over_ground(Terrain(hill), start, end, plain, walked=True), plain * walk, rtol=1e-4)
     np.testing.assert_allclose(over_ground(Terrain(hill), start, end, plain, walked=False), plain)
+    some = np.arange(plain.size).reshape(plain.shape) % 2 == 0
+    mixed = over_ground(Terrain(hill), start, end, plain, walked=some)
+    np.testing.assert_allclose(mixed, np.where(some, plain * walk, plain), rtol=1e-4)
     both = over_ground(Terrain(hill, rough), start, end, plain, walked=True)
     np.testing.assert_allclose(both, [[0.5, 0.5], [0.04 * np.exp(0.35), 0.05]], rtol=1e-4)
 

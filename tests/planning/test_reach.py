@@ -241,6 +241,7 @@ def test_a_direct_way_goes_over_the_same_ground():
     country = country_of(line(), [(0, 600)], [(400, 600)])
     rough = over(country, friction=(0.002, 0.0))
     assert travel(rough).minutes[0, 0] == pytest.approx(0.8, abs=0.05)
+    assert travel(rough, off_road=OffRoad(friction=2.0)).minutes[0, 0] == pytest.approx(1.6, abs=0.05)
 
 
 def test_what_cannot_be_is_refused():
