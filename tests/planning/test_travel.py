@@ -250,6 +250,7 @@ def by_hand(graph: RoadGraph, source: int) -> dict[int, tuple[float, float]]:
 
 @st.composite
 def graphs(draw):
+    """Draw points on the nodes of a network, without ways straight across: two may lie near each other."""
     n = draw(st.integers(2, 9))
     pair = st.tuples(st.integers(0, n - 1), st.integers(0, n - 1)).filter(lambda ends: ends[0] != ends[1])
     ends = draw(st.lists(pair, max_size=16))
@@ -257,7 +258,7 @@ def graphs(draw):
     random = np.random.default_rng(seed)
     xy = random.uniform(0, 60_000, (n, 2))
     edges = [(a, b, float(random.uniform(100, 9000)), float(random.uniform(0.5, 20))) for a, b in ends]
-    return xy, graph_of(xy, edges, rules=dataclasses.replace(RULES, access_nodes=1))
+    return xy, graph_of(xy, edges, rules=dataclasses.replace(RULES, access_nodes=1, direct_limit_m=0.0))
 
 
 @settings(max_examples=40, deadline=None)
