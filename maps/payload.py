@@ -212,7 +212,7 @@ def _said(
         "dir": spoken.dir,
         "texts": {text: spoken.text(text) for text in PAGE_TEXTS},
         "title": page_title(spoken, figures),
-        "scenario": harmless(figures.info["scenario"].get(f"title_{spoken.code}") or figures.info["scenario"]["name"]),
+        "scenario": words.scenario_title(spoken, figures.info),
         "proof": words.proof_line(spoken, figures.info["certificate"]),
         "proof_note": words.proof_note(spoken, figures.info["certificate"]),
         "load_note": words.load_note(spoken, figures.info.get("load") or {}),

@@ -25,7 +25,7 @@ def still(run: Run, code: str) -> dict[str, Any]:
         "code": code,
         "dir": spoken.dir,
         "title": page_title(spoken, figures),
-        "scenario": harmless(info["scenario"].get(f"title_{code}") or info["scenario"]["name"]),
+        "scenario": words.scenario_title(spoken, info),
         "headline": words.headline(spoken, figures, figures.final),
         "proof": words.proof_line(spoken, info["certificate"]),
         "proof_note": words.proof_note(spoken, info["certificate"]),

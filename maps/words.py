@@ -137,6 +137,11 @@ def is_proven(certificate: Mapping[str, Any]) -> bool:
     return proof_status(certificate) == "proven_optimal" and all(map(is_checked, certificate["stages"]))
 
 
+def scenario_title(language: Language, info: Mapping[str, Any]) -> str:
+    """Return the scenario's title in a language, its name where it has none."""
+    return harmless(info["scenario"].get(f"title_{language.code}") or info["scenario"]["name"])
+
+
 def proof_line(language: Language, certificate: Mapping[str, Any]) -> str:
     """Say how far the plan is proven: no more than the certificate shows."""
     if is_proven(certificate):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -47,6 +48,17 @@ class OpenCentres:
     zone_of_point: Ints
     zones: tuple[str, ...]
     within: Flags
+
+    @property
+    def run_by_state(self) -> Flags:
+        """(k,) True for a full centre whose kind is not operated privately."""
+        return self.fit & ~self.private_kind
+
+    def public(self, tendered: Sequence[int]) -> Flags:
+        """(k,) True where a centre is none of `tendered` (positions) and its kind is not operated privately."""
+        public = ~self.private_kind
+        public[list(tendered)] = False
+        return public
 
     def zone_people(self) -> Ints:
         """(z,) residents by governorate."""

@@ -50,13 +50,13 @@ def falls(centres: OpenCentres, care: Care) -> tuple[float, ...]:
 def bars(centres: OpenCentres, care: Care, lost: tuple[float, ...] | None = None) -> tuple[tuple[str, ...], ...]:
     """Name what bars each centre by itself, of `ALONE`; `lost` as by `falls`."""
     lost = falls(centres, care) if lost is None else lost
-    public = _run_by_the_state(centres)
+    mine, public = centres.run_by_state, _run_by_the_state(centres)
     found = []
     for i, zone in enumerate(centres.zone_of_centre.tolist()):
         speaks = {
             "kind": not centres.fit[i],
             "fixed": bool(centres.fixed[i]) and not care.existing,
-            "only_centre": public[zone] <= int(centres.fit[i] and not centres.private_kind[i]),
+            "only_centre": public[zone] <= int(mine[i]),
             "worst_off": lost[i] > care.worst_off_loss + ALIKE,
         }
         found.append(tuple(reason for reason in ALONE if speaks[reason]))
@@ -79,11 +79,12 @@ def taken_in_turn(
     held_back
         Those passed over because they would have been their governorate's last.
     """
-    left, taken, held_back = _run_by_the_state(centres), list[int](), list[int]()
+    mine, left = centres.run_by_state, _run_by_the_state(centres)
+    taken, held_back = list[int](), list[int]()
     for i in order:
         if most is not None and len(taken) == most:
             break
-        zone, public = int(centres.zone_of_centre[i]), bool(centres.fit[i] and not centres.private_kind[i])
+        zone, public = int(centres.zone_of_centre[i]), bool(mine[i])
         if left[zone] - public < 1:
             held_back.append(i)
             continue
@@ -94,5 +95,5 @@ def taken_in_turn(
 
 def _run_by_the_state(centres: OpenCentres) -> list[int]:
     """Count full centres by governorate, without those whose kind is operated privately."""
-    counted = np.bincount(centres.zone_of_centre[centres.fit & ~centres.private_kind], minlength=len(centres.zones))
+    counted = np.bincount(centres.zone_of_centre[centres.run_by_state], minlength=len(centres.zones))
     return [int(n) for n in counted]

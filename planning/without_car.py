@@ -134,7 +134,7 @@ def car_table(country: Country, cells: Cells, without: Ints, *, drive: Flags, bu
         "covered_without_car": np.where(bus, without, 0),
     }
     rows = []
-    for scope, scope_id, here in _places(country):
+    for scope, scope_id, here in nation_and_zones(country):
         for group in ("all", *cells.groups):
             mine = cells.of(group)
             counted = {name: int(values[mine][:, here].sum()) for name, values in counts.items()}
@@ -147,7 +147,8 @@ def car_table(country: Country, cells: Cells, without: Ints, *, drive: Flags, bu
     return table
 
 
-def _places(country: Country) -> Iterator[tuple[str, str, Flags]]:
+def nation_and_zones(country: Country) -> Iterator[tuple[str, str, Flags]]:
+    """Yield scope, scope_id and the (n,) demand points of the nation, then of each governorate in order."""
     zone_of = country.people["zone_id"].to_numpy(dtype=object)
     yield "nation", country.code, np.ones(zone_of.size, dtype=bool)
     for zone in country.zones["zone_id"]:

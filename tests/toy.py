@@ -15,6 +15,7 @@ import shapely
 from geodata.country import Country, Resource
 from geodata.roads import RoadGraph, TravelRules
 from planning.programme import FixedCentre, PrivateLabel, Programme, Tranche, ZoneQuota
+from planning.travel import Travel
 
 ZONES = ("TO-A", "TO-B", "TO-C")
 _NAMES = {"TO-A": ("Alpha", "ألفا"), "TO-B": ("Beta", "بيتا"), "TO-C": ("Gamma", "جاما")}
@@ -67,6 +68,19 @@ def toy_programme(**changes: object) -> Programme:
         "private": PrivateLabel(1, 2023, 2024),
     }
     return Programme(**(whole | changes))  # type: ignore[arg-type]
+
+
+def long_matrix(country: Country, found: Travel) -> pd.DataFrame:
+    """Return journeys as a table of point_id, site_id, minutes and metres, one row for each pair that is joined."""
+    point, site = np.nonzero(np.isfinite(found.minutes))
+    return pd.DataFrame(
+        {
+            "point_id": country.people["point_id"].to_numpy()[point],
+            "site_id": country.candidates["site_id"].to_numpy()[site],
+            "minutes": found.minutes[point, site],
+            "metres": found.metres[point, site],
+        }
+    )
 
 
 def _zone_of(lon: np.ndarray) -> np.ndarray:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import yaml
@@ -16,6 +18,16 @@ from scenarios import Publisher, Run, load_scenario, run_scenario
 from tests.toy import toy_country
 
 MEDIA = {"csv": "text/csv", "geojson": "application/geo+json", "yaml": "application/yaml"}
+
+
+def merged(*parts: Mapping[str, Any]) -> dict[str, Any]:
+    """Lay the parts of a scenario over one another: sections join, all else is taken from the last."""
+    whole: dict[str, Any] = {}
+    for part in parts:
+        for name, value in part.items():
+            both = isinstance(value, dict) and isinstance(whole.get(name), dict)
+            whole[name] = merged(whole[name], value) if both else copy.deepcopy(value)
+    return whole
 
 
 def write_toy_pack(folder: Path, country: Country | None = None) -> Path:

@@ -16,6 +16,7 @@ import numpy as np
 
 from foundation.errors import InvalidInput, Unsupported
 from foundation.files import sha256_of
+from geodata.columns import as_text
 from geodata.gate import Limits, read_through_gate
 from geodata.gate.geopackage import layers_of
 from geodata.gate.plain import Arrays
@@ -91,7 +92,7 @@ def road_graph(
         path.suffix.casefold(),
         table.sha256(),
         layer,
-        *map("=".join, sorted(named_columns.items())),
+        *as_text(columns),
     )
     known = cached(named, table)
     if known is not None:

@@ -12,6 +12,7 @@ import pandas as pd
 import shapely
 
 from foundation.errors import InvalidInput
+from geodata.columns import expect_fields
 from geodata.folder.report import Notebook
 from geodata.folder.settings import PartFile
 from geodata.folder.words import checked_ids, checked_names
@@ -50,14 +51,7 @@ def wanted(fields: Mapping[str, tuple[str, ...]], columns: Mapping[str, str], fi
     InvalidInput
         If `columns` names a field that this part does not have.
     """
-    unknown = sorted(set(columns) - set(fields))
-    if unknown:
-        raise InvalidInput(
-            "{file}: '{field}' is no field of this part; it has {known}. Correct 'columns:' in country.yaml.",
-            file=file,
-            field=unknown[0],
-            known=", ".join(fields),
-        )
+    expect_fields(columns, fields, file)
     return {field: [columns[field]] if field in columns else list(names) for field, names in fields.items()}
 
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from foundation.errors import InvalidInput, Phrase
 from foundation.reasons import quoted
+from geodata.columns import expect_fields
 from geodata.osm.table import RoadTable, Ways, table_of
 from geodata.osm.tags import TagReader
 
@@ -96,14 +97,7 @@ def _line_layer(path: Path) -> str:
 
 def _named(frame: Any, columns: Mapping[str, str], file: str) -> Any:
     """Give the columns that were named the names they stand for; a column that had such a name gives way."""
-    unknown = sorted(set(columns) - set(FIELDS))
-    if unknown:
-        raise InvalidInput(
-            "{file}: '{field}' is no field of this part; it has {known}. Correct 'columns:' in country.yaml.",
-            file=file,
-            field=unknown[0],
-            known=", ".join(FIELDS),
-        )
+    expect_fields(columns, FIELDS, file)
     missing = sorted(set(columns.values()) - set(frame.columns))
     if missing:
         raise InvalidInput(

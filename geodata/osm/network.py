@@ -14,6 +14,7 @@ from scipy.sparse.csgraph import connected_components
 
 from foundation.errors import InvalidInput, NotFound, Phrase
 from foundation.files import sha256_of
+from geodata.columns import as_text
 from geodata.osm.cache import cached, kept_in_cache
 from geodata.osm.contract import Compact, contract
 from geodata.osm.graphml import read_graphml
@@ -107,7 +108,7 @@ def read_network(
         raise InvalidInput(
             "{file}: columns are named for lines in GeoPackage or GeoJSON only. Take 'columns:' out.", file=path.name
         )
-    named = (digest, form, table.sha256(), layer or "", repr(spacing_m), *_plainly(columns))
+    named = (digest, form, table.sha256(), layer or "", repr(spacing_m), *as_text(columns))
     if use_cache and (known := cached(named, table)) is not None:
         return Network(*known)
     tags = TagReader(table)
@@ -122,10 +123,6 @@ def read_network(
     if use_cache:
         kept_in_cache(named, network.graph, network.report)
     return network
-
-
-def _plainly(columns: Mapping[str, str] | None) -> tuple[str, ...]:
-    return tuple(f"{field}={title}" for field, title in sorted((columns or {}).items()))
 
 
 def _network(

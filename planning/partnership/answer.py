@@ -253,9 +253,7 @@ def _value(visits: Floats, settings: PartnershipSettings) -> float:
 
 def public_of(ground: Ground, judged: Suited) -> NDArray[np.bool_]:
     """(k,) True where a centre is in no lot, and not of a kind that is operated privately."""
-    public = ~ground.private_kind
-    public[list(judged.chosen)] = False
-    return public
+    return ground.public(judged.chosen)
 
 
 def _overlap(ground: Ground, here: NDArray[np.bool_], judged: Suited) -> float:

@@ -81,8 +81,7 @@ def suited(ground: Ground, visits: Floats, selection: Selection) -> Suited:
     chosen, held_back = taken_in_turn(ground, by_visits)
     if selection.choice == "named":
         _refuse(ground, [i for i in asked if barred[i]], held_back)
-    public = ~ground.private_kind
-    public[list(chosen)] = False
+    public = ground.public(chosen)
     shared = np.array([overlap(ground, i, public) for i in every])
     score = _score(visits, shared, selection)
     low = [["score"] if score[i] < selection.least_score else [] for i in every]

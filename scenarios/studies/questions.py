@@ -14,7 +14,6 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from foundation.errors import Phrase
 from foundation.language import CODES, language
 from planning.siting import Request
 from planning.siting.instance import Instance
@@ -33,6 +32,7 @@ from planning.siting.questions import (
 )
 from planning.siting.request import instance_of
 from scenarios.sections.questions import QuestionsPart
+from scenarios.studies.answer_rows import answer_tables, figures_row, finite, said
 from scenarios.studies.case import Case, Study
 
 NO_MISS = (
@@ -53,9 +53,8 @@ def prices_study(case: Case) -> Study | None:
     if not _first_is_sum(case):
         return _not_computed("rule_prices", NO_SUM)
     found = rule_prices(_asked(case), case.journeys, _instance(case), _answer(case), part.steps())
-    rows = [_price(price) for price in found]
-    flat = [{k: v for k, v in row.items() if not isinstance(v, list)} for row in rows]
-    return Study({"rule_prices": rows}, {"rule_prices.csv": _table(flat)}, answer=found)
+    record = {"rule_prices": [_price(price) for price in found]}
+    return Study(record, answer_tables(record), answer=found)
 
 
 def frontier_study(case: Case) -> Study | None:
@@ -72,7 +71,7 @@ def frontier_study(case: Case) -> Study | None:
             _asked(case), case.journeys, _instance(case), _answer(case), over=part.over, values=part.values()
         )
     ]
-    return Study({"frontier": rows}, {"frontier.csv": _table(rows)}, answer=rows)
+    return Study({"frontier": rows}, answer_tables({"frontier": rows}), answer=rows)
 
 
 def why_not_study(case: Case) -> Study | None:
@@ -90,7 +89,7 @@ def why_not_study(case: Case) -> Study | None:
     layer = gpd.GeoDataFrame(
         pd.DataFrame(rows), geometry=list(sites.loc[[row["site_id"] for row in rows]].geometry), crs="EPSG:4326"
     )
-    return Study({"why_not": rows}, {"why_not.csv": _table(rows)}, {"why_not": layer}, found)
+    return Study({"why_not": rows}, answer_tables({"why_not": rows}), {"why_not": layer}, found)
 
 
 def alternatives_study(case: Case) -> Study | None:
@@ -109,8 +108,7 @@ def alternatives_study(case: Case) -> Study | None:
         "complete": found.complete,
         "plans": rows,
     }
-    flat = [row | {k: " ".join(row[k]) for k in ("added", "left_out", "moved")} for row in rows]
-    return Study({"alternatives": record}, {"alternatives.csv": _table(flat)}, answer=found)
+    return Study({"alternatives": record}, answer_tables({"alternatives": record}), answer=found)
 
 
 def _part(case: Case) -> QuestionsPart:
@@ -152,40 +150,23 @@ def _not_computed(field: str, why: str) -> Study:
     return Study({field: None, f"{field}_note": {f"text_{code}": language(code).text(why) for code in CODES}})
 
 
-def _said(stem: str, phrase: Phrase) -> dict[str, str]:
-    return {f"{stem}_{code}": language(code).phrase(phrase) for code in CODES}
-
-
-def _figures(stem: str, figures: PlanFigures | None) -> dict[str, Any]:
-    if figures is None:
-        names = ("people", "worst_share", "worst_zone", "minutes", "jod")
-        return dict.fromkeys(f"{name}_{stem}" for name in names)
-    return {
-        f"people_{stem}": figures.people,
-        f"worst_share_{stem}": _number(figures.worst_share),
-        f"worst_zone_{stem}": figures.worst_zone,
-        f"minutes_{stem}": _number(figures.mean_minutes),
-        f"jod_{stem}": figures.jod,
-    }
-
-
 def _price(price: RulePrice) -> dict[str, Any]:
     after = price.after
     return {
         "key": price.key,
         "part": price.part,
-        **_said("says", price.says),
-        **_said("step", price.step),
+        **said("says", price.says),
+        **said("step", price.step),
         "step_jod": price.step_jod,
         "unit": price.unit,
-        "kept": _number(price.kept),
-        "relaxed": _number(price.relaxed),
-        "gain": _number(price.gain),
-        "gain_at_least": _number(price.at_least),
-        "gain_at_most": _number(price.at_most),
+        "kept": finite(price.kept),
+        "relaxed": finite(price.relaxed),
+        "gain": finite(price.gain),
+        "gain_at_least": finite(price.at_least),
+        "gain_at_most": finite(price.at_most),
         "status": price.status,
-        **_figures("before", price.before),
-        **_figures("after", after),
+        **figures_row("before", price.before),
+        **figures_row("after", after),
         "people_gained": None if after is None else after.people - price.before.people,
         "jod_saved": None if after is None else _saved(price.before, after),
         "proven": price.proven,
@@ -206,11 +187,11 @@ def _point(point: FrontierPoint) -> dict[str, Any]:
         "over": point.over,
         "at": point.at,
         "status": point.status,
-        "value": _number(point.value),
-        "bound": _number(point.bound),
+        "value": finite(point.value),
+        "bound": finite(point.bound),
         "people": None if figures is None else figures.people,
-        "worst_share": None if figures is None else _number(figures.worst_share),
-        "mean_minutes": None if figures is None else _number(figures.mean_minutes),
+        "worst_share": None if figures is None else finite(figures.worst_share),
+        "mean_minutes": None if figures is None else finite(figures.mean_minutes),
         "jod": None if figures is None else figures.jod,
         "settled": point.settled,
         "basis": "modelled",
@@ -229,7 +210,7 @@ def _forced(one: Forced, sites: gpd.GeoDataFrame, unit: str) -> dict[str, Any]:
         "from_year": one.since,
         "unit": unit,
         "at_least": one.at_least,
-        "loss": None if exact is None else _number(exact),
+        "loss": None if exact is None else finite(exact),
         "possible": exact is None or not math.isinf(exact),
         "proof": "at_least" if exact is None else "exact",
         "basis": "modelled",
@@ -240,12 +221,12 @@ def _similar(one: Similar, unit: str, number: int) -> dict[str, Any]:
     return {
         "number": number,
         "unit": unit,
-        "value": _number(one.value),
-        "loss": _number(one.loss),
+        "value": finite(one.value),
+        "loss": finite(one.loss),
         "people": one.figures.people,
-        "worst_share": _number(one.figures.worst_share),
+        "worst_share": finite(one.figures.worst_share),
         "worst_zone": one.figures.worst_zone,
-        "mean_minutes": _number(one.figures.mean_minutes),
+        "mean_minutes": finite(one.figures.mean_minutes),
         "added": _names(one.added),
         "left_out": _names(one.left_out),
         "moved": _names(one.moved),
@@ -255,11 +236,3 @@ def _similar(one: Similar, unit: str, number: int) -> dict[str, Any]:
 
 def _names(places: Iterable[tuple[str, str]]) -> list[str]:
     return sorted(site if kind == "comprehensive" else f"{site}/{kind}" for site, kind in places)
-
-
-def _number(value: float) -> float | None:
-    return float(value) if math.isfinite(value) else None
-
-
-def _table(rows: list[dict[str, Any]]) -> pd.DataFrame:
-    return pd.DataFrame(rows)

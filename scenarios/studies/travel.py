@@ -22,7 +22,7 @@ from planning.siting.request import cells_for, farthest_of, instance_of
 from planning.siting.standing import network_of
 from planning.travel import Reach, Travel, by_bus
 from planning.travel_sources import RoadSource
-from planning.without_car import car_table
+from planning.without_car import car_table, nation_and_zones
 from scenarios.sections.travel import TravelPart
 from scenarios.studies.case import Case, Study
 from scenarios.travelling import carless
@@ -63,7 +63,7 @@ def _conditions(case: Case, part: TravelPart) -> pd.DataFrame:
         network, inside = _reached(case, cells, journeys)
         people = cells.people[-1]
         everybody, covered = people.sum(axis=0), np.where(inside, people, 0).sum(axis=0)
-        for scope, scope_id, here in _places(case):
+        for scope, scope_id, here in nation_and_zones(case.country):
             total, served = int(everybody[here].sum()), int(covered[here].sum())
             rows.append(
                 {
@@ -132,13 +132,6 @@ def _roads(case: Case, part: TravelPart) -> pd.DataFrame:
             names: Mapping[str, str] = places[f"name_{tongue}"].to_dict()
             changes[f"{end}_{tongue}"] = [names.get(node, node) for node in changes[end]]
     return changes
-
-
-def _places(case: Case) -> Iterator[tuple[str, str, Flags]]:
-    zone_of = case.country.people["zone_id"].to_numpy(dtype=object)
-    yield "nation", case.country.code, np.ones(zone_of.size, dtype=bool)
-    for zone in case.country.zones["zone_id"]:
-        yield "governorate", str(zone), np.asarray(zone_of == zone)
 
 
 def _plain(table: pd.DataFrame) -> list[dict[str, Any]]:

@@ -11,12 +11,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import geopandas as gpd
-import pandas as pd
 
 from foundation.errors import Phrase
 from foundation.language import CODES, language
 from scenarios.run import Run
 from scenarios.studies import STUDIES
+from scenarios.studies.answer_rows import answer_tables
 from scenarios.studies.questions import NO_MISS, NO_SUM
 from scenarios.tables import csv_bytes
 from scenarios.verifying.alike import same_table
@@ -52,28 +52,6 @@ def answers_check(run: Run, again: Remade, *, exact: bool) -> Check | None:
 def solved_names(what: str) -> tuple[str, ...]:
     """Name the fields, files or layers of the studies that call the optimizer."""
     return tuple(name for kind in STUDIES if kind.solves for name in getattr(kind, what))
-
-
-def answer_tables(info: Mapping[str, Any]) -> dict[str, pd.DataFrame]:
-    """Make the tables of the optimizer's answers from run.json."""
-    found = {}
-    if info.get("rule_prices") is not None:
-        found["rule_prices.csv"] = pd.DataFrame(
-            [{key: cell for key, cell in row.items() if not isinstance(cell, list)} for row in info["rule_prices"]]
-        )
-    for name in ("frontier", "why_not"):
-        if info.get(name) is not None:
-            found[f"{name}.csv"] = pd.DataFrame(info[name])
-    if info.get("alternatives") is not None:
-        found["alternatives.csv"] = pd.DataFrame(
-            [
-                {key: " ".join(cell) if isinstance(cell, list) else cell for key, cell in row.items()}
-                for row in info["alternatives"]["plans"]
-            ]
-        )
-    if info.get("capacity_siting") is not None:
-        found["capacity_siting.csv"] = pd.DataFrame(info["capacity_siting"]["sites"]).assign(basis="modelled")
-    return found
 
 
 def answer_layers(info: Mapping[str, Any], candidates: gpd.GeoDataFrame) -> dict[str, gpd.GeoDataFrame]:

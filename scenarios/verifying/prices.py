@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from foundation.language import CODES, language
-from planning.siting.questions import PlanFigures
 from planning.siting.questions.loosening import Loosening
+from scenarios.studies.answer_rows import figures_row, said
 from scenarios.verifying.alike import alike
 from scenarios.verifying.ground import PROVEN, Ground
 
@@ -28,12 +26,8 @@ def price_faults(rows: Sequence[Row], ground: Ground, *, exact: bool) -> Iterato
         if [row["key"] for row in told] != [line.key for line in lines]:
             yield "keys"
         for row, line in zip(told, lines, strict=False):
-            said = {
-                f"{stem}_{code}": language(code).phrase(getattr(line, stem))
-                for stem in ("says", "step")
-                for code in CODES
-            }
-            yield from (f"{row['key']}: {name}" for name, value in said.items() if row[name] != value)
+            words = said("says", line.says) | said("step", line.step)
+            yield from (f"{row['key']}: {name}" for name, value in words.items() if row[name] != value)
             if row["step_jod"] != line.step_jod:
                 yield f"{row['key']}: step_jod"
     for row in rows:
@@ -42,7 +36,7 @@ def price_faults(rows: Sequence[Row], ground: Ground, *, exact: bool) -> Iterato
 
 def _faults(row: Row, ground: Ground, *, exact: bool) -> Iterator[str]:
     expected = {"kept": float(ground.kept), "proven": row["status"] == PROVEN and ground.first_proven}
-    expected |= _figures("before", ground.before)
+    expected |= figures_row("before", ground.before)
     if row["status"] not in _WORDS:
         yield "status"
     if row["settled"] and not ground.all_proven:
@@ -57,7 +51,7 @@ def _faults(row: Row, ground: Ground, *, exact: bool) -> Iterator[str]:
         yield "opened, closed"
     else:
         after = ground.figures((places - closed) | opened)
-        expected |= {name: value for name, value in _figures("after", after).items() if name != "jod_after"}
+        expected |= {name: value for name, value in figures_row("after", after).items() if name != "jod_after"}
         expected["people_gained"] = after.people - ground.before.people
         money = row["jod_before"], row["jod_after"]
         expected["jod_saved"] = None if None in money else money[0] - money[1]
@@ -76,17 +70,3 @@ def _gain_faults(row: Row, ground: Ground) -> Iterator[str]:
     crossed = most is not None and least is not None and most < least
     if crossed or (row["proven"] and most != gain):
         yield "gain_at_most"
-
-
-def _figures(stem: str, figures: PlanFigures) -> dict[str, Any]:
-    return {
-        f"people_{stem}": figures.people,
-        f"worst_share_{stem}": _number(figures.worst_share),
-        f"worst_zone_{stem}": figures.worst_zone,
-        f"minutes_{stem}": _number(figures.mean_minutes),
-        f"jod_{stem}": figures.jod,
-    }
-
-
-def _number(value: float) -> float | None:
-    return float(value) if math.isfinite(value) else None

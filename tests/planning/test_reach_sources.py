@@ -12,7 +12,7 @@ from planning.siting import Request, problem_of
 from planning.travel import Travel, reach, travel, unreachable
 from planning.travel_sources import RoadSource, travel_source
 from tests.planning.test_reach_siting import assert_same
-from tests.toy import toy_country, toy_programme
+from tests.toy import long_matrix, toy_country, toy_programme
 
 POINTS, SITES = ["p1", "p2"], ["a", "b"]
 LONG = "point_id,site_id,minutes,metres\np1,a,10.04,9000\np1,b,20.06,18000\np2,a,30,31000\np2,b,0,0\n"
@@ -81,15 +81,7 @@ def test_a_wrong_matrix_is_refused_with_file_and_row(read, text, told):
 def test_a_matrix_plugs_in_for_the_road_graph(tmp_path):
     country = toy_country()
     dense = travel(country)
-    point, site = np.nonzero(np.isfinite(dense.minutes))
-    frame = pd.DataFrame(
-        {
-            "point_id": country.people["point_id"].to_numpy()[point],
-            "site_id": country.candidates["site_id"].to_numpy()[site],
-            "minutes": dense.minutes[point, site],
-            "metres": dense.metres[point, site],
-        }
-    )
+    frame = long_matrix(country, dense)
     frame.sample(frac=1, random_state=1).to_csv(tmp_path / "m.csv", index=False)
     found = travel_source("matrix", path=tmp_path / "m.csv", missing="no_route").journeys(country, limit_minutes=1.0)
     request = Request(country, toy_programme())

@@ -6,7 +6,6 @@ year, a stage of the certificate, the table of places, money by year, or words o
 fields of their own have a table beside their study; `ELSEWHERE` says which, and a field without an entry fails.
 """
 
-import copy
 import dataclasses
 import functools
 import importlib
@@ -31,7 +30,7 @@ from scenarios.studies import budget
 from scenarios.studies.case import Case
 from scenarios.work import read_inputs, request_of
 from tests.toy import toy_country
-from tests.toy_pack import write_toy_pack
+from tests.toy_pack import merged, write_toy_pack
 
 
 def _country():
@@ -86,15 +85,6 @@ FEWER = {
         "tranches": [tranche("two", 2, 2023, 2024, at_most=True), tranche("one", 1, 2024, 2025, at_most=True)]
     }
 }
-
-
-def merged(*parts):
-    whole = {}
-    for part in parts:
-        for name, value in part.items():
-            both = isinstance(value, dict) and isinstance(whole.get(name), dict)
-            whole[name] = merged(whole[name], value) if both else copy.deepcopy(value)
-    return whole
 
 
 def at(change, *path):

@@ -1,6 +1,5 @@
 """The section and the study of partnership: every field changes the answer, and lots add up."""
 
-import copy
 import dataclasses
 import json
 from pathlib import Path
@@ -27,6 +26,7 @@ from scenarios.studies import lots
 from scenarios.studies.case import Case, Study
 from scenarios.studies.lots_operators import operated
 from tests.toy import toy_programme
+from tests.toy_pack import merged
 from tests.toy_services import toy_with_services
 
 LOOSE = {"centres": {"worst_off_loss": 1.0}, "term_years": 6, "service_contract_below": 1000.0}
@@ -66,15 +66,6 @@ def saved_once():
     patch.setattr(lots, "journeys_saved", remembered)
     yield
     patch.undo()
-
-
-def merged(*parts):
-    whole = {}
-    for part in parts:
-        for name, value in part.items():
-            both = isinstance(value, dict) and isinstance(whole.get(name), dict)
-            whole[name] = merged(whole[name], value) if both else copy.deepcopy(value)
-    return whole
 
 
 def made(sited, *parts, visits=True, capacity=None):

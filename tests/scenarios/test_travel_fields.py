@@ -21,7 +21,7 @@ from scenarios import load_scenario, run_scenario, verify_run
 from scenarios.travelling import journeys_for
 from scenarios.work import read_inputs, request_of
 from scenarios.write import write_manifest
-from tests.toy import toy_country
+from tests.toy import long_matrix, toy_country
 from tests.toy_pack import describe, toy_scenario, write_toy_pack
 
 BUS = {"wait_minutes": 10, "speed_kmh": 40, "first_bus": 6, "last_bus": 18, "visit_minutes": 60}
@@ -381,15 +381,7 @@ def test_a_run_without_the_section_says_nothing_of_it(run):
 def matrix_of(folder, name, *, metres=True):
     country, _ = read_inputs(load(folder, None))
     found = travel(country)
-    point, site = np.nonzero(np.isfinite(found.minutes))
-    frame = pd.DataFrame(
-        {
-            "point_id": country.people["point_id"].to_numpy()[point],
-            "site_id": country.candidates["site_id"].to_numpy()[site],
-            "minutes": found.minutes[point, site],
-            "metres": found.metres[point, site],
-        }
-    )
+    frame = long_matrix(country, found)
     frame = frame if metres else frame.drop(columns="metres")
     (folder / name).parent.mkdir(exist_ok=True)
     frame.to_csv(folder / name, index=False)

@@ -8,8 +8,8 @@ import sqlite3
 import pytest
 
 from scenarios import load_scenario, open_run, run_scenario, verify_run
+from scenarios.studies.answer_rows import answer_tables
 from scenarios.tables import csv_bytes
-from scenarios.verifying.answers import answer_tables
 from scenarios.verifying.frontier import frontier_faults
 from scenarios.verifying.ground import Ground
 from scenarios.verifying.prices import price_faults

@@ -1,0 +1,32 @@
+"""Names of columns that a country file states for itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from foundation.errors import InvalidInput
+
+
+def expect_fields(columns: Mapping[str, str], fields: Iterable[str], file: str) -> None:
+    """
+    Refuse a stated column (field: title) for a field that a part does not have.
+
+    Raises
+    ------
+    InvalidInput
+        Naming the field and those that the part has.
+    """
+    fields = list(fields)
+    unknown = sorted(set(columns) - set(fields))
+    if unknown:
+        raise InvalidInput(
+            "{file}: '{field}' is no field of this part; it has {known}. Correct 'columns:' in country.yaml.",
+            file=file,
+            field=unknown[0],
+            known=", ".join(fields),
+        )
+
+
+def as_text(columns: Mapping[str, str] | None) -> tuple[str, ...]:
+    """Return stated columns as sorted words ``field=title``, such as for the name of a cache entry."""
+    return tuple(f"{field}={title}" for field, title in sorted((columns or {}).items()))
