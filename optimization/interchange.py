@@ -19,9 +19,10 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from optimization.system import Rows
+from optimization.tally import Tally
 
 CLASSES = 200  # with more, a swap hardly ever keeps the rules
-KICK = 3  # swaps in a kick
+KICK = (3, 4)  # swaps in a kick, in turn
 Offer = Callable[[NDArray[np.bool_]], object]
 
 
@@ -32,8 +33,8 @@ class Swaps:
 
     Attributes
     ----------
-    sets
-        (R, J) CSR of ones.
+    sets, across
+        (R, J) CSR of ones, and the same by columns.
     weight
         (R,) float, what a row missed costs.
     movable
@@ -47,6 +48,7 @@ class Swaps:
     """
 
     sets: sparse.csr_array
+    across: sparse.csc_array
     weight: NDArray[np.float64]
     movable: NDArray[np.bool_]
     label: NDArray[np.int64]
@@ -89,6 +91,7 @@ def swaps_of(
             return None
     return Swaps(
         sets,
+        sparse.csc_array(sets),
         weight.astype(np.float64),
         lower < upper,
         label,
@@ -100,73 +103,63 @@ def swaps_of(
 
 def interchange(swaps: Swaps, plan: NDArray[np.bool_], *, deadline: float = float("inf")) -> NDArray[np.bool_]:
     """Return a plan that no single swap betters, reached from `plan`, which meets the rules; never a worse one."""
-    plan = plan.copy()
-    while time.monotonic() < deadline:
-        out = np.flatnonzero(plan & swaps.movable)
-        into = np.flatnonzero(~plan & swaps.movable)
-        if out.size == 0 or into.size == 0:
-            break
-        net = _savings(swaps, plan, out)[:, into]
-        label = swaps.label
-        net[~swaps.allowed(plan)[label[out]][:, label[into]]] = -np.inf
-        leaves, enters = divmod(int(net.argmax()), into.size)
-        if not net[leaves, enters] > 0.5:  # weights are whole
-            break
-        plan[out[leaves]], plan[into[enters]] = False, True
-    return plan
+    tally = _tally(swaps, plan)
+    _descend(swaps, tally, deadline)
+    return tally.plan
 
 
 def kicked(
     swaps: Swaps, plan: NDArray[np.bool_], *, kicks: int, seed: int, deadline: float, offer: Offer
 ) -> NDArray[np.bool_]:
-    """Kick and interchange `kicks` times from the best plan so far; every better one is offered."""
+    """
+    Kick and interchange from the best plan so far until `kicks` in a row better nothing; every better one is offered.
+
+    Plans as good are gone on from too, without being offered.
+    """
     rng = np.random.default_rng(seed)
-    best, least = plan, swaps.missed(plan)
-    for _ in range(kicks):
-        if time.monotonic() > deadline or least == 0:
+    best = _tally(swaps, plan)
+    turn = last = 0
+    while turn - last < kicks and best.missed > 0 and time.monotonic() < deadline:
+        tally = best.copy()
+        _kick(swaps, tally, rng, KICK[turn % len(KICK)])
+        _descend(swaps, tally, deadline)
+        turn += 1
+        if tally.missed < best.missed:
+            last = turn
+            offer(tally.plan)
+        if tally.missed <= best.missed:
+            best = tally
+    return best.plan
+
+
+def _tally(swaps: Swaps, plan: NDArray[np.bool_]) -> Tally:
+    return Tally(swaps.sets, swaps.across, swaps.weight, plan)
+
+
+def _descend(swaps: Swaps, tally: Tally, deadline: float) -> None:
+    """Carry out the best swap until none saves anything."""
+    label = swaps.label
+    while time.monotonic() < deadline:
+        out = np.flatnonzero(tally.plan & swaps.movable)
+        into = np.flatnonzero(~tally.plan & swaps.movable)
+        if out.size == 0 or into.size == 0:
             break
-        found = interchange(swaps, _moved(swaps, best, rng), deadline=deadline)
-        missed = swaps.missed(found)
-        if missed < least:
-            best, least = found, missed
-            offer(best)
-    return best
+        net = tally.savings(out)[:, into]
+        net[~swaps.allowed(tally.plan)[label[out]][:, label[into]]] = -np.inf
+        leaves, enters = divmod(int(net.argmax()), into.size)
+        if not net[leaves, enters] > 0.5:  # weights are whole
+            break
+        tally.swap(int(out[leaves]), int(into[enters]))
 
 
-def _savings(swaps: Swaps, plan: NDArray[np.bool_], out: NDArray[np.int64]) -> NDArray[np.float64]:
-    """(out, J) weight saved by closing a column of `out` and opening another."""
-    sets, weight, columns = swaps.sets, swaps.weight, plan.size
-    count = sets @ plan.astype(np.int32)
-    bare = sets.T @ np.where(count == 0, weight, 0.0)
-    place = np.full(columns, -1, dtype=np.int64)
-    place[out] = np.arange(out.size)
-    alone = np.flatnonzero(count == 1)
-    piece = sets[alone]
-    width = np.diff(piece.indptr)
-    row = np.repeat(np.arange(alone.size), width)
-    keeper = np.full(alone.size, -1, dtype=np.int64)
-    held = plan[piece.indices]
-    keeper[row[held]] = place[piece.indices[held]]
-    mine = keeper >= 0
-    entries = mine[row]
-    again = np.bincount(
-        keeper[row[entries]] * columns + piece.indices[entries],
-        weights=weight[alone][row[entries]],
-        minlength=out.size * columns,
-    ).reshape(out.size, columns)
-    lost = np.bincount(keeper[mine], weights=weight[alone][mine], minlength=out.size)
-    saved: NDArray[np.float64] = again + bare[None, :] - lost[:, None]
-    return saved
-
-
-def _moved(swaps: Swaps, plan: NDArray[np.bool_], rng: np.random.Generator) -> NDArray[np.bool_]:
-    plan = plan.copy()
-    for _ in range(KICK):
+def _kick(swaps: Swaps, tally: Tally, rng: np.random.Generator, times: int) -> None:
+    """Carry out random swaps that keep the rules."""
+    for _ in range(times):
+        plan = tally.plan
         out, into = np.flatnonzero(plan & swaps.movable), np.flatnonzero(~plan & swaps.movable)
         if out.size == 0 or into.size == 0:
             break
         leaves = int(rng.choice(out))
         fitting = into[swaps.allowed(plan)[swaps.label[leaves], swaps.label[into]]]
         if fitting.size:
-            plan[leaves], plan[int(rng.choice(fitting))] = False, True
-    return plan
+            tally.swap(leaves, int(rng.choice(fitting)))

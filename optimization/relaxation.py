@@ -18,7 +18,7 @@ from optimization.cut_pool import CutPool
 from optimization.cuts import Layout
 from optimization.duality import Multipliers, bound_from, judge
 from optimization.guide import Guide
-from optimization.interchange import interchange, kicked, swaps_of
+from optimization.interchange import Swaps, interchange, kicked, swaps_of
 from optimization.limits import Limits
 from optimization.merging import Core
 from optimization.proof_log import Chapter, ProofLog
@@ -29,7 +29,7 @@ STEPS = 600
 AGAIN = 0.02  # first step of an ascent that goes on
 WORTH = 20_000  # entries of the sets; an LP of fewer is quicker than an ascent
 SHRUNK = 0.9  # the rows are merged again when the free columns fall to this share
-KICKS, SHAKES = 16, 4  # before the LP, and at a node
+KICKS, SHAKES = 60, 4  # in vain, before the LP and at a node
 
 
 def ascended(system: System, log: ProofLog, best: Best, limits: Limits, node: Node) -> Guide | None:
@@ -74,14 +74,19 @@ def ascended(system: System, log: ProofLog, best: Best, limits: Limits, node: No
         system = replace(system, core=core.narrowed(node.lower, node.upper))
 
 
-def shaken(system: System, best: Best, limits: Limits, *, round_: int) -> None:
-    """Kick the best plan a few times, another way each round, where an ascent would apply."""
-    core, plan = system.core, best.chosen
-    if plan is None or not _fits(system, core):
-        return
+def swaps_for(system: System) -> Swaps | None:
+    """Prepare swaps over all of a system; None where an ascent would not apply, or its rules leave none to weigh."""
+    core = system.core
+    if not _fits(system, core):
+        return None
     weight = core.weights[:, system.goal.measures[0]]
-    swaps = swaps_of(core.sets, weight, system.rows, lower=core.lower, upper=core.upper)
-    if swaps is None:
+    return swaps_of(core.sets, weight, system.rows, lower=core.lower, upper=core.upper)
+
+
+def shaken(system: System, swaps: Swaps, best: Best, limits: Limits, *, round_: int) -> None:
+    """Kick the best plan a few times, another way each round."""
+    plan = best.chosen
+    if plan is None:
         return
     kicked(
         swaps,

@@ -20,10 +20,11 @@ from numpy.typing import NDArray
 
 from optimization.bounder import Best, Bounder, Node, Point
 from optimization.branching import Record, branching_column
+from optimization.interchange import Swaps
 from optimization.limits import Limits
 from optimization.memory import Kept, Recall
 from optimization.proof_log import OpenNode, ProofLog, inherited
-from optimization.relaxation import ascended, shaken
+from optimization.relaxation import ascended, shaken, swaps_for
 from optimization.rounding import nearest_plan
 from optimization.system import System, Value, better_than, value_of
 
@@ -107,11 +108,13 @@ class _Forest:
     current: Node | None = None
     count: int = 0
     record: Record = field(init=False)
+    swaps: Swaps | None = field(init=False)
 
     def run(self, opened: list[OpenNode]) -> None:
         """Work until every node is closed or a limit is met."""
         self.best.told = self._tell
         self.record = Record(self.system.core.lower.size)
+        self.swaps = swaps_for(self.system) if self.thorough else None
         nodes = [Node(-np.inf, each.number, each.lower, each.upper) for each in opened]
         if len(nodes) > 1:
             shared = self._chapter(np.min([n.lower for n in nodes], axis=0), np.max([n.upper for n in nodes], axis=0))
@@ -175,8 +178,8 @@ class _Forest:
         if node.made is not None and not fresh:
             column, side, distance, before = node.made
             self.record.note(column, side, point.objective - before, distance)
-            if self.thorough:
-                shaken(self.system, self.best, self.limits, round_=self.count)
+            if self.swaps is not None:
+                shaken(self.system, self.swaps, self.best, self.limits, round_=self.count)
         if fresh and self.thorough and point.y.size:
             if not guided:
                 self._propose(node, point)

@@ -11,6 +11,7 @@ from optimization.ascent import climbed, groups_of
 from optimization.interchange import interchange, kicked, swaps_of
 from optimization.problem import Rule
 from optimization.system import meets_rows, rows_of
+from optimization.tally import Tally
 
 QUICK = settings(max_examples=60, deadline=None)
 
@@ -110,3 +111,30 @@ def test_the_ascent_never_passes_the_least_miss_and_meets_a_target_it_is_given(s
 def test_rules_that_share_a_column_have_no_groups():
     shared = ruled(3, [([0, 1], "<=", 1), ([1, 2], "<=", 1)])
     assert groups_of(shared, np.zeros(3, np.int64), np.ones(3, np.int64)) is None
+
+
+@QUICK
+@given(st.integers(0, 10**6))
+def test_a_tally_knows_what_every_swap_saves_however_many_swaps_came_before(seed):
+    sets, weight, _ = drawn(seed)
+    rng = np.random.default_rng(seed)
+
+    def missed(plan):
+        return float(weight[sets @ plan.astype(np.int64) == 0].sum())
+
+    start = np.zeros(9, dtype=bool)
+    start[rng.choice(9, 4, replace=False)] = True
+    tally = Tally(sets, sparse.csc_array(sets), weight.astype(float), start)
+    kept = tally.copy()
+    for _ in range(6):
+        out, into = np.flatnonzero(tally.plan), np.flatnonzero(~tally.plan)
+        saved = tally.savings(out)
+        for at, leaves in enumerate(out):
+            for enters in into:
+                other = tally.plan.copy()
+                other[[leaves, enters]] = False, True
+                assert saved[at, enters] == missed(tally.plan) - missed(other)
+        tally.swap(int(rng.choice(out)), int(rng.choice(into)))
+        assert tally.missed == missed(tally.plan)
+    assert kept.plan.tolist() == start.tolist()
+    assert kept.missed == missed(start)
