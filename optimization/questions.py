@@ -54,11 +54,25 @@ class Price:
     solution: Solution
 
 
-def price_of(problem: Problem, constraint: str, *, solution: Solution | None = None, **limits: Any) -> Price:
+def price_of(
+    problem: Problem,
+    constraint: str,
+    *,
+    solution: Solution | None = None,
+    memory: Memory | None = None,
+    **limits: Any,
+) -> Price:
     """
     Say what a named rule or floor costs in the first stage, by solving without it.
 
-    `solution` is the answer with it, solved here when not given; `limits` as in `solve`.
+    Parameters
+    ----------
+    solution
+        The answer with it; solved here when not given.
+    memory
+        Of earlier solves of this problem, for the prices of one rule after another; filled with these.
+    limits
+        As in `solve`.
 
     Raises
     ------
@@ -66,13 +80,14 @@ def price_of(problem: Problem, constraint: str, *, solution: Solution | None = N
         If no rule or floor has that name.
     """
     _named(problem, constraint)
-    kept = solution or solve(problem, **limits)
+    memory = memory or Memory()
+    kept = solution or solve(problem, memory=memory, **limits)
     freed = replace(
         problem,
         rules=tuple(rule for rule in problem.rules if rule.name != constraint),
         floors=tuple(floor for floor in problem.floors if floor.name != constraint),
     )
-    dropped = solve(freed, start=kept.chosen, **limits)
+    dropped = solve(freed, start=kept.chosen, memory=memory, **limits)
     first, second = kept.stages[0], dropped.stages[0]
     return Price(
         constraint,
@@ -97,14 +112,13 @@ def frontier(problem: Problem, *, over: str, values: Iterable[int], **limits: An
     """
     Solve the problem for each right side of one rule (or allowance of one floor), in the order given.
 
-    Every point is certified by itself; each starts from the plan of the one before.
+    Every point is certified by itself; each starts where the one before ended.
     """
     _named(problem, over)
-    points: list[FrontierPoint] = []
-    for value in values:
-        start = points[-1].solution.chosen if points else None
-        points.append(FrontierPoint(int(value), solve(_moved(problem, over, int(value)), start=start, **limits)))
-    return tuple(points)
+    memory = Memory()
+    return tuple(
+        FrontierPoint(value, solve(_moved(problem, over, value), memory=memory, **limits)) for value in map(int, values)
+    )
 
 
 @dataclass(frozen=True, slots=True)

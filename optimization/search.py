@@ -149,8 +149,8 @@ class _Forest:
 
     def _chapter(self, lower: NDArray[np.int64], upper: NDArray[np.int64]) -> Bounder:
         recall, self.recall = self.recall, None  # for the first chapter only
-        known = recall is not None and recall.kept is not None
-        system = self.system if known else self._within(lower, upper)
+        # what is kept for the next search is of all rows: a cut over the rows of a box would not be its own there
+        system = self._within(lower, upper) if recall is None else self.system
         return Bounder(system, self.log, self.best, self.limits, self.blocks, recall=recall)
 
     def _within(self, lower: NDArray[np.int64], upper: NDArray[np.int64]) -> System:

@@ -123,3 +123,13 @@ def test_a_problem_with_other_columns_starts_afresh():
     small = problem_of([[0], [1]], [[3], [2]], rules=[rule("count", [0, 1], "==", 1)], stages=[MissStage("a", "m0")])
     found = solve(small, memory=memory)
     assert found.chosen.tolist() == [True, False]
+
+
+@pytest.mark.parametrize("seed", [3, 7, 10, 11])
+def test_what_a_stage_found_in_a_narrower_box_is_not_kept_for_all_rows(seed):
+    # in these the stage before leaves the worst stage a box, whose rows are fewer than the problem's
+    base = country(seed=seed, count=4 + seed % 3, reach=0.2 + 0.03 * (seed % 4))
+    memory = Memory()
+    solve(base, memory=memory)
+    freed = replace(base, rules=base.rules[:1])
+    same(solve(freed, memory=memory), solve(freed))
