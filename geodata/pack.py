@@ -14,8 +14,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
-from pyproj import CRS
-from pyproj.exceptions import CRSError
 
 from foundation.errors import InvalidInput, NotFound, Phrase
 from foundation.reasons import reason_of
@@ -24,13 +22,13 @@ from foundation.strict_yaml import load_yaml
 from geodata.contract import BY_NAME, PARTS, RECORDS, Part
 from geodata.country import Country, Resource
 from geodata.folder.frames import compiled_files, is_compiled
+from geodata.plane import metric_system
 from geodata.tables import decoded, read_bytes
 
 DESCRIPTOR = "datapackage.json"
 SETTINGS = "country.yaml"
 MAX_DESCRIPTOR = 5_000_000
 CONSTRAINTS = {"required", "unique", "minimum", "maximum", "enum"}
-TRUE_MERCATORS = ("Transverse", "Oblique")  # those keep distances near their line; the plain ones do not
 Model = TypeVar("Model", bound=BaseModel)
 
 
@@ -63,16 +61,7 @@ class CountrySettings(_Strict):
     @field_validator("metric_crs")
     @classmethod
     def _metric(cls, text: str) -> str:
-        try:
-            crs = CRS.from_user_input(text)
-        except CRSError as error:
-            raise ValueError(f"'{text}' is not a coordinate system that PROJ knows") from error
-        metres = crs.is_projected and all(axis.unit_name == "metre" for axis in crs.axis_info)
-        method = crs.coordinate_operation.method_name if crs.coordinate_operation else ""
-        mercator = "Mercator" in method and not any(kind in method for kind in TRUE_MERCATORS)
-        if not metres or mercator:
-            raise ValueError("expected a projected system in metres, not Web Mercator or its like, such as EPSG:32636")
-        return text
+        return metric_system(text)
 
     @field_validator("parts")
     @classmethod

@@ -25,7 +25,7 @@ from planning.journeys.edits import RoadAdded, RoadClosed, RoadEdit, RoadFactor,
 from planning.journeys.legs import OffRoad, both_ends
 from planning.journeys.nearest import Nearest, nearest_of
 from planning.journeys.search import Arrivals, Search, arrivals, search_of
-from planning.journeys.tables import LONGEST_MINUTES, Pairs, Reach, Travel
+from planning.journeys.tables import EVERY, LONGEST_MINUTES, Pairs, Reach, Travel
 from planning.journeys.transport import TransportProxy, by_bus
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from geodata.country import Country
 
 __all__ = [
+    "EVERY",
     "Nearest",
     "OffRoad",
     "Pairs",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from foundation.errors import InvalidInput, NotFound
@@ -52,7 +53,7 @@ def remotes(services: Services, country: Nation, year: int | None, read: Callabl
     Parameters
     ----------
     year
-        Year of the people; None takes the newest in the catalogue that is not in the future of its own release.
+        Year of the people; None takes the newest in the catalogue that is not in the future.
     read
         Returns the bytes of a catalogue.
 
@@ -109,7 +110,8 @@ def _population(service: Service, country: Nation, year: int | None, read: Calla
         raise _odd(url) from error
     if not listed:
         raise NotFound("The catalogue of population has nothing for {country}.", country=country.iso3)
-    wanted = max(listed) if year is None else year
+    past = [at for at in listed if at <= date.today().year]  # a catalogue may hold projections
+    wanted = max(past or listed) if year is None else year
     if wanted not in listed:
         known = ", ".join(str(at) for at in sorted(listed))
         raise NotFound("There is no population of {year}; the catalogue has {known}.", year=str(wanted), known=known)

@@ -34,7 +34,7 @@ class Patience:
     Attributes
     ----------
     tries
-        Times without a single new byte before giving up; a try that brought some starts the count anew.
+        Times without more bytes than ever before, until it is given up; a try that brought some starts the count anew.
     seconds
         Longest silence, connecting or between two pieces.
     pause
@@ -191,15 +191,15 @@ def _append(
 
 
 def _patiently(once: Callable[[], _T], url: str, patience: Patience, *, size: Callable[[], int] = lambda: 0) -> _T:
-    """Try until it works; a try that brought new bytes does not count as a failure."""
-    failures, before, pause = 0, size(), patience.pause
+    """Try until it works; a try that brought more bytes than any before does not count as a failure."""
+    failures, most, pause = 0, size(), patience.pause
     while True:
         try:
             return once()
         except (httpx.TransportError, _Again) as error:
             now = size()
-            failures, pause = (1, patience.pause) if now > before else (failures + 1, pause)
-            before = now
+            failures, pause = (1, patience.pause) if now > most else (failures + 1, pause)
+            most = max(most, now)
             wait = error.wait if isinstance(error, _Again) else None
             if failures >= patience.tries or (wait or 0) > patience.longest_pause:
                 raise Unreachable(

@@ -18,16 +18,17 @@ import pandas as pd
 from foundation.errors import InvalidInput, MarkazError
 from geodata.country import Country, Resource
 from geodata.folder import places as placed
-from geodata.folder.ground import read_terrain, tell_islands, with_slopes
-from geodata.folder.groups import group_shares
+from geodata.folder.ground import expect_near, read_terrain, tell_islands, with_slopes
+from geodata.folder.groups import age_files, group_shares
 from geodata.folder.network import road_graph
 from geodata.folder.offices import read_offices
 from geodata.folder.people import Counted, count_people, people_frame, zones_with_people
 from geodata.folder.report import DataReport, Notebook
-from geodata.folder.settings import PartFile, ShortSettings, inside, read_settings, resource
+from geodata.folder.settings import GroupPart, PartFile, ShortSettings, inside, read_settings, resource
 from geodata.folder.tables import metric_plane, read_areas
 from geodata.osm import Network
 from geodata.osm.speeds import BUILT_IN
+from geodata.plane import expect_true
 
 Read = TypeVar("Read")
 ZONE_COLUMNS = ["zone_id", "name_en", "name_ar", "read", "factor", "people", "urban", "rural", "points"]
@@ -53,10 +54,14 @@ def build(folder: Path, *, stop: bool = False) -> tuple[Country | None, DataRepo
     roads = _tried(notes, "roads", settings.roads.file, lambda: _roads(folder, settings, notes))
     if zones is None:
         return None, _report(folder, notes, None, None, files)
-    plane = settings.metric_crs or metric_plane(zones.geometry)
+    plane = _tried(notes, "country.yaml", "country.yaml", lambda: _plane(settings, zones))
+    if plane is None:
+        return None, _report(folder, notes, zones, None, files)
     counted = _tried(
         notes, "population", settings.population.file, lambda: count_people(folder, settings, zones, plane, notes)
     )
+    if roads is not None:
+        _tried(notes, "roads", settings.roads.file, lambda: expect_near(roads.graph, zones, settings.roads.file))
     parts = _parts(folder, settings, zones, counted, plane, notes)
     ground = read_terrain(
         folder, settings, zones, plane, notes, lambda part, file, read: _tried(notes, part, file, read)
@@ -95,7 +100,7 @@ def _files(folder: Path, settings: ShortSettings, notes: Notebook) -> tuple[Reso
     for group in ("elderly", "disabled"):
         told = getattr(settings, group)
         if told is not None:
-            for at, name in enumerate(told.files, start=1):
+            for at, name in enumerate(_age_files(folder, group, told, notes), start=1):
                 provenance = {"source": told.source, "licence": told.licence, "vintage": told.vintage}
                 parts[f"{group}-{at}"] = PartFile.model_validate({"file": name} | provenance)
     if settings.roads.speeds not in BUILT_IN:
@@ -107,6 +112,16 @@ def _files(folder: Path, settings: ShortSettings, notes: Notebook) -> tuple[Reso
         except MarkazError as error:
             notes.refuse(name, part.file, error)
     return tuple(found)
+
+
+def _age_files(folder: Path, group: str, part: GroupPart, notes: Notebook) -> tuple[str, ...]:
+    return part.files or _tried(notes, group, part.folder, lambda: age_files(folder, part.folder)) or ()
+
+
+def _plane(settings: ShortSettings, zones: gpd.GeoDataFrame) -> str:
+    if settings.metric_crs:
+        expect_true(settings.metric_crs, zones.geometry, "country.yaml")
+    return settings.metric_crs or metric_plane(zones.geometry)
 
 
 def _zones(folder: Path, settings: ShortSettings, notes: Notebook) -> gpd.GeoDataFrame:
@@ -124,7 +139,7 @@ def _zones(folder: Path, settings: ShortSettings, notes: Notebook) -> gpd.GeoDat
 def _roads(folder: Path, settings: ShortSettings, notes: Notebook) -> Network:
     part = settings.roads
     speeds: str | Path = part.speeds if part.speeds in BUILT_IN else inside(folder, part.speeds)
-    network = road_graph(inside(folder, part.file), speeds=speeds, layer=part.layer, columns=part.columns)
+    network = road_graph(inside(folder, part.file), speeds=speeds, layer=part.layer, columns=part.columns, crs=part.crs)
     report = network.report
     notes.note(
         "read",

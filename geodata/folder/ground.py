@@ -11,6 +11,7 @@ import geopandas as gpd
 import numpy as np
 from scipy.spatial import cKDTree
 
+from foundation.errors import InvalidInput
 from geodata.folder.report import Notebook
 from geodata.folder.settings import RoadsPart, ShortSettings, TerrainPart, inside
 from geodata.osm import Network
@@ -119,6 +120,42 @@ def with_slopes(
     if terrain.elevation is None:
         return network
     return replace(network, graph=sloped(network.graph, folder, part, terrain.elevation, plane, notes))
+
+
+NEAR_DEGREES = 0.5
+"""Roads so near to the frame of the zones still belong to the country."""
+
+
+def expect_near(graph: RoadGraph, zones: gpd.GeoDataFrame, file: str) -> None:
+    """
+    Refuse roads none of which lies in the frame of the zones, or near it.
+
+    Raises
+    ------
+    InvalidInput
+        Saying where they lie, and whether longitude and latitude are swapped.
+    """
+    west, south, east, north = zones.total_bounds + np.array([-1, -1, 1, 1]) * NEAR_DEGREES
+
+    def within(lon: np.ndarray, lat: np.ndarray) -> bool:
+        return bool(((lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)).any())
+
+    if within(graph.lon, graph.lat):
+        return
+    if within(graph.lat, graph.lon):
+        raise InvalidInput(
+            "{file}: the roads lie in the zones only if longitude and latitude are swapped. Export them again.",
+            file=file,
+        )
+    raise InvalidInput(
+        "{file}: no road lies in the zones: they are around {lon}, {lat}, the zones around {zones_lon}, {zones_lat}. "
+        "Take the roads of this country, or correct their coordinate system.",
+        file=file,
+        lon=f"{float(np.median(graph.lon)):.2f}",
+        lat=f"{float(np.median(graph.lat)):.2f}",
+        zones_lon=f"{(west + east) / 2:.2f}",
+        zones_lat=f"{(south + north) / 2:.2f}",
+    )
 
 
 def tell_islands(points: gpd.GeoDataFrame, network: Network, plane: str, file: str, notes: Notebook) -> None:

@@ -19,6 +19,7 @@ from geodata.gate import read_through_gate
 from geodata.population.blocks import LIMITS
 
 ELDERLY_FROM = 60
+EVERY_AGE = range(ELDERLY_FROM, 85, 5)  # the last that every edition has is "80 and over", or 80 to 84
 _AGE = re.compile(r"(?:^|_)([fmt])_(\d{1,2})_")
 
 
@@ -54,7 +55,7 @@ def _shares(
     if part.share is not None:
         notes.note("assumed", group, "", "one share for every zone: {share}", share=f"{part.share:.4f}")
         return np.full(len(zones), part.share), True
-    files = part.files or _age_files(folder, part.folder)
+    files = part.files or age_files(folder, part.folder)
     if group != "elderly" or not files:
         raise InvalidInput(
             "country.yaml, {group}: expected a share between 0 and 1, or (for the elderly) age rasters. Correct it.",
@@ -88,14 +89,14 @@ def _shares(
     return np.divide(sums, whole, out=np.zeros(len(zones)), where=whole > 0), False
 
 
-def _age_files(folder: Path, name: str) -> tuple[str, ...]:
+def age_files(folder: Path, name: str) -> tuple[str, ...]:
     """
     Return WorldPop's age rasters (``iso_sex_age_...tif``) from 60 years on; both sexes, or their sum ``t``.
 
     Raises
     ------
     InvalidInput
-        If an age is there for one sex only.
+        If an age is there for one sex only, or one of 60, 65, 70, 75 and 80 is not there.
     """
     if not name:
         return ()
@@ -109,6 +110,13 @@ def _age_files(folder: Path, name: str) -> tuple[str, ...]:
             raise InvalidInput(
                 "{folder}: age {age} is there for one sex only. Add the other file.", folder=name, age=age
             )
+    missing = sorted(set(EVERY_AGE) - set(found))
+    if found and missing:
+        raise InvalidInput(
+            "{folder}: the elderly are those of 60 and over, and the ages {missing} are not there. Add their files.",
+            folder=name,
+            missing=", ".join(map(str, missing)),
+        )
     return tuple(
         file for sexes in found.values() for file in ([sexes["t"]] if "t" in sexes else sorted(sexes.values()))
     )

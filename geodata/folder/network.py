@@ -33,7 +33,7 @@ MOST_ROWS = 20_000_000
 
 
 def read(
-    path: Path, *, scratch: Path, given: Arrays, speeds: str, layer: str, columns: dict[str, str]
+    path: Path, *, scratch: Path, given: Arrays, speeds: str, layer: str, columns: dict[str, str], crs: str
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return the arrays of a road graph and its report; runs in the child."""
     del scratch, given
@@ -42,7 +42,7 @@ def read(
     if path.suffix.casefold() == ".graphml":
         _refuse_entities(path)
     table = read_speed_table(speeds if speeds in BUILT_IN else Path(speeds))
-    found = read_network(path, speeds=table, layer=layer or None, use_cache=False, columns=columns)
+    found = read_network(path, speeds=table, layer=layer or None, use_cache=False, columns=columns, crs=crs)
     graph = found.graph
     classes, code = np.unique(graph.road_class, return_inverse=True)
     arrays: dict[str, Any] = {name: getattr(graph, name) for name in _PLAIN}
@@ -65,7 +65,12 @@ def _refuse_entities(path: Path) -> None:
 
 
 def road_graph(
-    path: Path, *, speeds: str | Path = "drive", layer: str = "", columns: Mapping[str, str] | None = None
+    path: Path,
+    *,
+    speeds: str | Path = "drive",
+    layer: str = "",
+    columns: Mapping[str, str] | None = None,
+    crs: str = "",
 ) -> Network:
     """
     Read roads through the gate, or take them from the cache.
@@ -74,7 +79,7 @@ def road_graph(
     ----------
     speeds
         "drive" or "walk", or the path of a table; see `geodata.osm.speeds`.
-    layer, columns
+    layer, columns, crs
         Of lines; see `geodata.osm.lines.read_lines`.
 
     Raises
@@ -92,6 +97,7 @@ def road_graph(
         path.suffix.casefold(),
         table.sha256(),
         layer,
+        crs,
         *as_text(columns),
     )
     known = cached(named, table)
@@ -107,6 +113,7 @@ def road_graph(
             "speeds": speeds if isinstance(speeds, str) else str(speeds.resolve()),
             "layer": layer,
             "columns": named_columns,
+            "crs": crs,
         },
         limits=LIMITS,
     )

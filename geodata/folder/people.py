@@ -51,7 +51,7 @@ def count_people(
         exact=part.exact_zones,
     )
     rule = SettlementRule(settings.urban_density_per_km2, settings.urban_cluster_people)
-    towns = _towns(folder, settings.settlement, notes)
+    towns = _towns(folder, settings.settlement, zones, notes)
     blocks = read_blocks(source, zones.geometry, metric_crs=plane, rule=rule, urban=towns)
     if settings.settlement is not None and towns is None:
         blocks = _classed(blocks, folder, settings.settlement, notes)
@@ -78,7 +78,7 @@ def count_people(
     return Counted(blocks, people)
 
 
-def _towns(folder: Path, part: PartFile | None, notes: Notebook) -> gpd.GeoSeries | None:
+def _towns(folder: Path, part: PartFile | None, zones: gpd.GeoDataFrame, notes: Notebook) -> gpd.GeoSeries | None:
     if part is None or part.file.casefold().endswith((".tif", ".tiff")):
         return None
     answer = read_through_gate(
@@ -94,7 +94,18 @@ def _towns(folder: Path, part: PartFile | None, notes: Notebook) -> gpd.GeoSerie
         },
     )
     notes.note("read", "settlement", part.file, "{rows} outlines of urban land", rows=int(answer.facts["rows"]))
-    return gpd.GeoSeries(shapely.from_wkb(answer.arrays["wkb"]), crs="EPSG:4326")
+    towns = gpd.GeoSeries(shapely.from_wkb(answer.arrays["wkb"]), crs="EPSG:4326")
+    if not towns.intersects(shapely.union_all(zones.geometry.to_numpy())).any():
+        raise _elsewhere(part.file)
+    return towns
+
+
+def _elsewhere(file: str) -> InvalidInput:
+    return InvalidInput(
+        "{file}: it lies outside every zone, so that nobody would live in a town. Take the one of this country, or "
+        "correct its coordinate system.",
+        file=file,
+    )
 
 
 def _classed(blocks: Blocks, folder: Path, part: PartFile, notes: Notebook) -> Blocks:
@@ -110,6 +121,8 @@ def _classed(blocks: Blocks, folder: Path, part: PartFile, notes: Notebook) -> B
         limits=LIMITS,
     )
     value = answer.arrays["value"].astype(np.float64)
+    if np.isnan(value).all():
+        raise _elsewhere(part.file)
     notes.note(
         "read",
         "settlement",
@@ -178,7 +191,10 @@ def _tell_reading(blocks: Blocks, file: str, geometry: str, notes: Notebook) -> 
                 "left_out",
                 "population",
                 file,
-                "the raster reaches far beyond the zones: only the part around them was read",
+                "the raster reaches far beyond the zones: {cells} of its {all} cells, those around them, were read; "
+                "people farther away are in no figure",
+                cells=int(facts["cells"]),
+                all=int(facts["cells_all"]),
             )
     else:
         notes.note("read", "population", file, "{total} people in {rows} rows", total=total, rows=int(facts["rows"]))

@@ -17,9 +17,12 @@ from foundation.strict_yaml import load_yaml
 from geodata.country import Resource
 from geodata.gate import check_name
 from geodata.pack import modelled
+from geodata.plane import metric_system
 
 SETTINGS = "country.yaml"
 NOT_STATED = "not stated"
+RASTERS, TABLES = (".tif", ".tiff"), (".csv", ".xlsx")
+NETWORKS = (".pbf", ".graphml", ".json")  # always in degrees, always with the tags of OpenStreetMap
 ASKED: dict[str, tuple[str, str]] = {
     "code": ("the country's two letters (ISO 3166-1)", "code: JO"),
     "name_en": ("the country's name in English", "name_en: Jordan"),
@@ -109,6 +112,12 @@ class GroupPart(_Strict):
             return {"share": value}
         return {"folder": value} if isinstance(value, str) else value
 
+    @model_validator(mode="after")
+    def _one(self) -> GroupPart:
+        if sum([self.share is not None, bool(self.files), bool(self.folder)]) > 1:
+            raise ValueError("expected one of share, files and folder; take the others out")
+        return self
+
     @field_validator("vintage", mode="before")
     @classmethod
     def _year(cls, value: Any) -> Any:
@@ -150,6 +159,11 @@ class ShortSettings(_Strict):
     urban_density_per_km2: float = Field(default=300.0, gt=0)
     urban_cluster_people: float = Field(default=5_000.0, gt=0)
     notes: dict[str, Note] = {}
+
+    @field_validator("metric_crs")
+    @classmethod
+    def _metric(cls, text: str) -> str:
+        return metric_system(text) if text else text
 
     def parts(self) -> dict[str, PartFile]:
         """The parts that are one file, by name."""
@@ -193,15 +207,31 @@ def read_settings(folder: Path) -> ShortSettings:
         )
     settings = modelled(ShortSettings, content, SETTINGS)
     for name, part in settings.parts().items():
-        unused = [field for field in ("columns", "layer") if getattr(part, field)]
-        if part.file.casefold().endswith((".tif", ".tiff")) and unused:
-            raise InvalidInput(
-                "{file}: the part {part} is a raster, which has no {field}. Take '{field}:' out.",
-                file=SETTINGS,
-                part=name,
-                field=unused[0],
-            )
+        _expect_used(name, part)
     return settings
+
+
+def _expect_used(name: str, part: PartFile) -> None:
+    """Refuse what a file of its format has no use for."""
+    ending = Path(part.file).suffix.casefold()
+    raster = isinstance(part, PopulationPart) and part.geometry == "raster"
+    told: dict[str, bool] = {
+        "columns": bool(part.columns) and ending in (*RASTERS, *NETWORKS),
+        "layer": bool(part.layer) and ending in (*RASTERS, *NETWORKS, *TABLES),
+        "crs": bool(part.crs) and (ending in NETWORKS or (name == "totals" and ending in TABLES)),
+    }
+    if isinstance(part, PopulationPart):
+        told["nodata"] = part.nodata is not None and not raster
+        told["exact_zones"] = part.exact_zones and not raster
+    unused = [field for field, idle in told.items() if idle]
+    if unused:
+        raise InvalidInput(
+            "{file}: {path}, the part {part}, has no use for {field}. Take '{field}:' out.",
+            file=SETTINGS,
+            path=part.file[:80],
+            part=name,
+            field=unused[0],
+        )
 
 
 def inside(folder: Path, name: str) -> Path:

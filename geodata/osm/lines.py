@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from foundation.errors import InvalidInput, Phrase
 from foundation.reasons import quoted
 from geodata.columns import expect_fields
+from geodata.gate.vector import settled_system
 from geodata.osm.table import RoadTable, Ways, table_of
 from geodata.osm.tags import TagReader
 
@@ -33,7 +34,12 @@ PLAIN = "road"  # class of a line that has a speed and no class
 
 
 def read_lines(
-    path: Path, tags: TagReader, *, layer: str | None = None, columns: Mapping[str, str] | None = None
+    path: Path,
+    tags: TagReader,
+    *,
+    layer: str | None = None,
+    columns: Mapping[str, str] | None = None,
+    crs: str = "",
 ) -> RoadTable:
     """
     Read lines; roads meet where they share a vertex, and cross without meeting elsewhere.
@@ -48,19 +54,20 @@ def read_lines(
         Layer of a GeoPackage; needed only when several hold lines.
     columns
         For some of `FIELDS`, the column of the file that plays it; the usual names are looked for otherwise.
+    crs
+        The coordinate system, where the file names none.
 
     Raises
     ------
     InvalidInput
-        For no or several layers of lines, no CRS, no column of classes or speeds, a named column
-        that is not there, a position that is not finite.
+        For no or several layers of lines, no CRS or another one than `crs`, no column of classes or speeds, a named
+        column that is not there, a position that is not finite.
     """
     import geopandas as gpd
 
     frame = gpd.read_file(path, layer=layer or _line_layer(path), engine="pyogrio")
-    if frame.crs is None:
-        raise InvalidInput("{file} names no CRS. Save it with one.", file=path.name)
-    frame = frame[frame.geom_type.isin(["LineString", "MultiLineString"])]
+    system = settled_system(frame.crs.to_wkt() if frame.crs else None, crs, path.name)
+    frame = _lines_alone(frame.set_crs(system, allow_override=True), tags, path.name)
     frame = _named(frame, columns or {}, path.name)
     found = _columns(frame, path.name)
     frame = frame.to_crs("EPSG:4326").explode(ignore_index=True)
@@ -76,11 +83,28 @@ def read_lines(
     return _table(frame, found, coordinates.index.to_numpy(), points, tags, path.name)
 
 
+def may_hold_lines(kind: str | None) -> bool:
+    """Tell whether a layer of a geometry type may hold lines: any mixture may, a table without shapes does not."""
+    return kind is not None and any(word in kind for word in ("LineString", "Unknown", "GeometryCollection"))
+
+
+def _lines_alone(frame: Any, tags: TagReader, file: str) -> Any:
+    """Keep the lines; what is none is counted among the refused, by its type."""
+    line = frame.geom_type.isin(["LineString", "MultiLineString"])
+    if not line.any():
+        raise InvalidInput("{file} holds no line. Name the layer of roads, or give the roads as lines.", file=file)
+    other = frame.geom_type[~line].fillna("nothing").value_counts()
+    for kind, count in other.items():
+        tags.tally.ways += int(count)
+        tags.tally.refused[f"no line but {kind}"] += int(count)
+    return frame[line]
+
+
 def _line_layer(path: Path) -> str:
     import pyogrio
 
     try:
-        layers = [str(name) for name, kind in pyogrio.list_layers(path) if kind and "LineString" in str(kind)]
+        layers = [str(name) for name, kind in pyogrio.list_layers(path) if may_hold_lines(kind)]
     except pyogrio.errors.DataSourceError as error:
         raise InvalidInput(
             "{file} cannot be read as a GeoPackage or GeoJSON ({problem}).", file=path.name, problem=quoted(str(error))

@@ -58,6 +58,7 @@ def read_network(
     spacing_m: float = SPACING_M,
     use_cache: bool = True,
     columns: Mapping[str, str] | None = None,
+    crs: str = "",
 ) -> Network:
     """
     Read roads from a file: OSM PBF, Overpass JSON, GraphML, GeoPackage or GeoJSON lines.
@@ -77,6 +78,8 @@ def read_network(
         same; see `geodata.osm.cache`.
     columns
         Which column of lines plays which part, where it has another name; see `geodata.osm.lines.FIELDS`.
+    crs
+        Coordinate system of lines, where the file names none.
 
     Returns
     -------
@@ -108,11 +111,13 @@ def read_network(
         raise InvalidInput(
             "{file}: columns are named for lines in GeoPackage or GeoJSON only. Take 'columns:' out.", file=path.name
         )
-    named = (digest, form, table.sha256(), layer or "", repr(spacing_m), *as_text(columns))
+    named = (digest, form, table.sha256(), layer or "", repr(spacing_m), crs, *as_text(columns))
     if use_cache and (known := cached(named, table)) is not None:
         return Network(*known)
     tags = TagReader(table)
-    roads = read_lines(path, tags, layer=layer, columns=columns) if form == "lines" else _READERS[form](path, tags)
+    roads = (
+        read_lines(path, tags, layer=layer, columns=columns, crs=crs) if form == "lines" else _READERS[form](path, tags)
+    )
     if not roads.start.size:
         raise InvalidInput(
             "{file} holds no road that is driven ({refused}). Check the file, or give a speed table with its classes.",

@@ -76,8 +76,8 @@ def blocks(
     arrays
         lon, lat, people, zone (-1 outside all), urban; exact (a sum a zone, if asked).
     facts
-        total, cells, empty (cells without a figure), block (cells a side), cell_m, outside,
-        cropped (people's raster reaches far beyond the zones), crs, nodata.
+        total, cells (read), cells_all (of the raster), empty (cells without a figure), block (cells a side), cell_m,
+        outside, cropped (people's raster reaches far beyond the zones), crs, nodata.
 
     Raises
     ------
@@ -90,6 +90,7 @@ def blocks(
         part, cell_m = _part(data, system, here, resolution_m, path.name)
         told: dict[str, Any] = {"cropped": (part.height, part.width) != (data.height, data.width)}
         told |= {"crs": system.name, "cell_m": cell_m, "block": part.block, "cells": part.height * part.width}
+        told["cells_all"] = int(data.height) * int(data.width)
         wrong = _Wrong(data, path.name, nodata)
         km = _kilometres(data, part, wrong)
         told |= {"total": float(km.sum()), "empty": wrong.empty, "nodata": wrong.nodata}

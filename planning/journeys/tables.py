@@ -19,6 +19,7 @@ from planning.journeys.nearest import Nearest
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
+EVERY = slice(None)
 LONGEST_MINUTES = 6000.0  # what a sparse table can hold, in 16 bits of tenths
 
 
@@ -35,16 +36,19 @@ class Pairs:
         (p,) site positions, ascending within a point.
     minutes
         (p,) rounded to 0.1.
+    begins
+        Position of the first point; above 0 where the pairs are those of a part of the points.
     """
 
     first: Ints
     site: Ints
     minutes: Floats
+    begins: int = 0
 
     @property
     def point(self) -> Ints:
         """(p,) the point of each pair."""
-        return np.repeat(np.arange(self.first.size - 1), np.diff(self.first))
+        return self.begins + np.repeat(np.arange(self.first.size - 1), np.diff(self.first))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +93,13 @@ class Travel:
         """Return (n, k) minutes and metres to some sites; inf where there is no route."""
         return self.minutes[:, sites], self.metres[:, sites]
 
-    def pairs(self, limit_minutes: float) -> Pairs:
-        """Return the journeys of at most `limit_minutes` (inclusive)."""
-        point, site = np.nonzero((self.minutes <= limit_minutes) & np.isfinite(self.minutes))
-        first = np.searchsorted(point, np.arange(self.shape[0] + 1))
-        return Pairs(first.astype(np.int64), site.astype(np.int64), self.minutes[point, site])
+    def pairs(self, limit_minutes: float, points: slice = EVERY) -> Pairs:
+        """Return the journeys of at most `limit_minutes` (inclusive), of all points or of a plain range of them."""
+        begin, end, _ = points.indices(self.shape[0])
+        minutes = self.minutes[begin:end]
+        point, site = np.nonzero((minutes <= limit_minutes) & np.isfinite(minutes))
+        first = np.searchsorted(point, np.arange(end - begin + 1))
+        return Pairs(first.astype(np.int64), site.astype(np.int64), minutes[point, site], begin)
 
     def nearest(self, sites: Ints) -> Nearest:
         """Return the nearest of some sites; of equally long journeys the lowest position."""
@@ -151,9 +157,9 @@ class Reach:
         minutes[at], metres[at] = self.tenths[wanted] / 10.0, self.metres[wanted]
         return minutes, metres
 
-    def pairs(self, limit_minutes: float) -> Pairs:
+    def pairs(self, limit_minutes: float, points: slice = EVERY) -> Pairs:
         """
-        Return the journeys of at most `limit_minutes` (inclusive).
+        Return the journeys of at most `limit_minutes` (inclusive), of all points or of a plain range of them.
 
         Raises
         ------
@@ -166,9 +172,13 @@ class Reach:
                 known=self.limit_minutes,
                 asked=float(limit_minutes),
             )
-        kept = self.tenths <= np.floor(limit_minutes * 10.0 + 1e-6)
+        begin, end, _ = points.indices(self.shape[0])
+        here = slice(int(self.first[begin]), int(self.first[end]))
+        site, tenths = self.site[here], self.tenths[here]
+        kept = tenths <= np.floor(limit_minutes * 10.0 + 1e-6)
         before = np.concatenate([[0], np.cumsum(kept)])
-        return Pairs(before[self.first].astype(np.int64), self.site[kept].astype(np.int64), self.tenths[kept] / 10.0)
+        first = before[self.first[begin : end + 1] - here.start].astype(np.int64)
+        return Pairs(first, site[kept].astype(np.int64), tenths[kept] / 10.0, begin)
 
     def nearest(self, sites: Ints) -> Nearest:
         """

@@ -12,7 +12,7 @@ from planning.cells import Cells
 from planning.siting.options import COMPREHENSIVE, NEVER, PARTIAL, Options
 from planning.siting.places import OptionPairs, PlaceJourneys
 from planning.standards import Standard
-from planning.travel import Reach, Travel
+from planning.travel import EVERY, Reach, Travel
 
 __all__ = ["COMPREHENSIVE", "NEVER", "PARTIAL", "Instance", "OptionPairs", "Options"]
 
@@ -100,9 +100,9 @@ class Instance:
         """(o,) True where the option is open at the end of `year` in every plan."""
         return self.options.surely_open(year)
 
-    def pairs(self, limit: float) -> OptionPairs:
-        """List the journeys of at most `limit` minutes (inclusive) from a point to an option."""
-        return self.places.pairs(limit)
+    def pairs(self, limit: float, points: slice = EVERY) -> OptionPairs:
+        """List the journeys of at most `limit` minutes (inclusive) from a point (of a range of them) to an option."""
+        return self.places.pairs(limit, points)
 
     def limits_at(self, pairs: OptionPairs, limits: NDArray[np.float64]) -> NDArray[np.float64]:
         """

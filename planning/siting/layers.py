@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,13 +21,14 @@ from foundation.errors import InvalidInput
 from optimization import Measure
 from planning.aims import TRAVEL
 from planning.programme import Programme
-from planning.siting.coverage import sets_of
 from planning.siting.instance import Instance
+from planning.siting.seen_sets import SeenSets
 
 __all__ = ["TRAVEL", "Layers", "exponentials", "layer_measure", "layers_of", "travel_rows", "whole_minutes"]
 
 Ints = NDArray[np.int64]
-MOST_ENTRIES = 200_000_000  # of the sets of mean travel: some 6 GB while they are written
+MOST_ENTRIES = 200_000_000  # of the sets of mean travel: some 6 GB while they are solved
+PIECE = 20_000  # points whose layers are written at a time
 MOST_EXACT = 2**50  # of a measure's total
 EASY = 1e12  # a total up to which exponentials are counted more finely
 
@@ -39,20 +41,31 @@ class Layers:
     Attributes
     ----------
     sets
-        (R, J) places at most `this` far from `point`.
-    point, this, following
-        (R,) the point, the layer's whole minutes, and those of the point's next layer.
+        (G, J) the sets of places that occur, each once, in order of first appearance.
+    point, set, this, following
+        (R,) a layer's point, its set (the places at most `this` far from the point), its whole minutes, and those
+        of the point's next layer.
     first, ends
         (n,) whole minutes to the nearest usable place (the cap where there is none), and to the nearest
         fixed one (or the cap): what a point travels at least and at most.
     """
 
     sets: sparse.csr_array
-    point: Ints
-    this: Ints
-    following: Ints
+    point: NDArray[np.int32]
+    set: NDArray[np.int32]
+    this: NDArray[np.int16]
+    following: NDArray[np.int16]
     first: Ints
     ends: Ints
+
+
+class _Piece(NamedTuple):
+    """The layers of some points; see `Layers`."""
+
+    point: NDArray[np.int32]
+    set: NDArray[np.int32]
+    this: NDArray[np.int16]
+    following: NDArray[np.int16]
 
 
 def whole_minutes(minutes: NDArray[np.float64], cap: int) -> Ints:
@@ -61,36 +74,54 @@ def whole_minutes(minutes: NDArray[np.float64], cap: int) -> Ints:
 
 
 def layers_of(instance: Instance, programme: Programme, position: Ints, cap: int) -> Layers:
-    """Write the layers of every demand point; `position` as in `positions_of`."""
+    """
+    Write the layers of every demand point; `position` as in `positions_of`.
+
+    Raises
+    ------
+    InvalidInput
+        If the sets together would have more than `MOST_ENTRIES` entries.
+    """
     n, column = instance.people.size, position[:, -1]
-    pairs = instance.pairs(float(cap))
-    usable = column[pairs.option] >= 0
-    point, option = pairs.point[usable], pairs.option[usable]
-    whole = whole_minutes(pairs.minutes[usable], cap)
-    ends = np.full(n, cap)
-    fixed = instance.surely_open(programme.final_year)[option]
-    np.minimum.at(ends, point[fixed], whole[fixed])
-    inside = whole < ends[point]
-    point, option, whole = point[inside], option[inside], whole[inside]
-    order = np.lexsort((option, whole, point))
-    point, option, whole = point[order], option[order], whole[order]
-    begin = np.searchsorted(point, np.arange(n + 1))
-    first = ends.copy()
+    fixed = instance.surely_open(programme.final_year)
+    seen = SeenSets(column, position.size, most_entries=MOST_ENTRIES)
+    first, ends = np.full(n, cap), np.full(n, cap)
+    pieces: list[_Piece] = []
+    for start in range(0, max(n, 1), PIECE):
+        here = slice(start, min(n, start + PIECE))
+        pairs = instance.pairs(float(cap), points=here)
+        usable = column[pairs.option] >= 0
+        point, option = pairs.point[usable] - start, pairs.option[usable]
+        whole = whole_minutes(pairs.minutes[usable], cap)
+        np.minimum.at(ends[here], point[fixed[option]], whole[fixed[option]])
+        inside = whole < ends[here][point]
+        point, option, whole = point[inside], option[inside], whole[inside]
+        order = np.lexsort((option, whole, point))
+        pieces.append(_piece(point[order], option[order], whole[order], (first[here], ends[here]), seen, start))
+    rows = _Piece(*(np.concatenate(each) for each in zip(*pieces, strict=True)))
+    return Layers(seen.matrix(), *rows, first, ends)
+
+
+def _piece(point: Ints, option: Ints, whole: Ints, between: tuple[Ints, Ints], seen: SeenSets, start: int) -> _Piece:
+    """Write the layers of some points, of pairs sorted by point and minutes; fills in their `first`."""
+    first, ends = between
+    begin = np.searchsorted(point, np.arange(ends.size + 1))
     some = np.flatnonzero(np.diff(begin))
+    first[:] = ends
     first[some] = whole[begin[some]]
     last = np.flatnonzero(np.append((np.diff(point) != 0) | (np.diff(whole) != 0), point.size > 0))
     of = point[last]
     following = np.append(whole[last][1:], 0)
     following = np.where(np.append(of[1:] != of[:-1], True)[: of.size], ends[of], following[: of.size])
-    sets = _prefixes(column[option], begin[of], last + 1, position.size)
-    return Layers(sets, of, whole[last], following.astype(np.int64), first, ends)
+    number = seen.prefixes(option, begin[of], last + 1)
+    return _Piece((of + start).astype(np.int32), number, whole[last].astype(np.int16), following.astype(np.int16))
 
 
 def layer_measure(
     layers: Layers, amount: Ints, figure: list[int], *, name: str, unit: str, quantum: float = 1.0, rate: float = 0.0
 ) -> tuple[Measure, Ints]:
     """
-    Say what a figure of whole minutes costs over the layers: its measure, and (R,) weights.
+    Say what a figure of whole minutes costs over the layers: its measure, and (G,) weights of their sets.
 
     Parameters
     ----------
@@ -110,7 +141,9 @@ def layer_measure(
         )
     constant = int((amount * table[layers.first]).sum())
     measure = Measure(name, unit, quantum, constant, mass * figure[-1], mass=mass, rate=rate)
-    return measure, amount[layers.point] * (table[layers.following] - table[layers.this])
+    cost = amount[layers.point] * (table[layers.following] - table[layers.this])
+    # sums of whole numbers below 2**53 are exact in floats
+    return measure, np.bincount(layers.set, weights=cost, minlength=layers.sets.shape[0]).astype(np.int64)
 
 
 def travel_rows(
@@ -143,17 +176,3 @@ def exponentials(rate: float, cap: int, people: int) -> tuple[list[int], int]:
             cap=cap,
         )
     return [math.floor(math.exp(rate * minute) * 10**places + 0.5) for minute in range(cap + 1)], 10**places
-
-
-def _prefixes(column: Ints, begin: Ints, end: Ints, width: int) -> sparse.csr_array:
-    """Return rows of ones: row r holds the columns ``column[begin[r]:end[r]]``."""
-    size = end - begin
-    start = np.concatenate([[0], np.cumsum(size)])
-    if start[-1] > MOST_ENTRIES:
-        raise InvalidInput(
-            "Mean travel would need {entries} entries, more than {most}. Use a coarser demand or fewer candidates.",
-            entries=int(start[-1]),
-            most=MOST_ENTRIES,
-        )
-    at = np.arange(start[-1]) + np.repeat(begin - start[:-1], size)
-    return sets_of(np.repeat(np.arange(size.size), size), column[at], (size.size, width))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from planning.travel import Nearest, Reach, Travel
+from planning.travel import EVERY, Nearest, Reach, Travel
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -83,9 +83,13 @@ class PlaceJourneys:
             lowest[at] = option
         return Nearest(np.where(found.site >= 0, lowest[found.site], -1), found.minutes, found.metres)
 
-    def pairs(self, limit: float) -> OptionPairs:
-        """List the journeys of at most `limit` minutes (inclusive); an option's is that to its nearest stop."""
-        found = self.to_sites.pairs(limit)
+    def pairs(self, limit: float, points: slice = EVERY) -> OptionPairs:
+        """
+        List the journeys of at most `limit` minutes (inclusive); an option's is that to its nearest stop.
+
+        `points` are the points in question, a plain range; each keeps its position.
+        """
+        found = self.to_sites.pairs(limit, points)
         point, site, minutes = found.point, found.site, found.minutes
         size = np.diff(self.first)
         if size.size == self.to_sites.shape[1] and (size == 1).all() and (self.stop == np.arange(size.size)).all():

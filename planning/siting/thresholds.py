@@ -82,13 +82,11 @@ def _needed(layers: Layers, used: Ints, width: int) -> Iterator[tuple[int, Ints]
 
     A layer implies another when its places are among the other's and its threshold is no lower.
     """
-    sets = layers.sets[used]
-    live = np.unique(sets.indices)
-    threshold = layers.following[used] - 1
-    packed: dict[bytes, int] = {}
-    for row in np.argsort(-threshold, kind="stable").tolist():  # of equal sets the highest threshold counts
-        packed.setdefault(sets.indices[sets.indptr[row] : sets.indptr[row + 1]].tobytes(), row)
-    rows = np.array(list(packed.values()), dtype=np.int64)
+    sets = layers.sets
+    threshold = np.full(sets.shape[0], -1, dtype=np.int64)  # of equal sets the highest threshold counts
+    np.maximum.at(threshold, layers.set[used], layers.following[used].astype(np.int64) - 1)
+    rows = np.unique(layers.set[used]).astype(np.int64)
+    live = np.unique(sets[rows].indices)
     where = np.full(width, -1)
     where[live] = np.arange(live.size)
     size = np.diff(sets.indptr)[rows]

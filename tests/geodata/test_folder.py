@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 import shutil
 import time
 from pathlib import Path
@@ -208,7 +209,21 @@ PUEBLOS = {"name_en": "ciudad", "lon": "longitud", "lat": "latitud"}
         ({"places": None}, "lacks both places and candidates"),
         ({"elevation": "dem.tif"}, "which is not in the folder"),
         ({"elevation": {"file": "habitantes.tif", "resolution_m": 5}}, r"elevation\.resolution_m"),
-        ({"population": {"file": "habitantes.tif", "columns": {"people": "z"}}}, "is a raster, which has no columns"),
+        (
+            {"population": {"file": "habitantes.tif", "columns": {"people": "z"}}},
+            "habitantes.tif, the part population, has no use for columns",
+        ),
+        ({"population": {"file": "pueblos.csv", "nodata": 0}}, "has no use for nodata"),
+        ({"population": {"file": "pueblos.csv", "layer": "x"}}, "has no use for layer"),
+        ({"totals": {"file": "pueblos.csv", "crs": "EPSG:4326"}}, "has no use for crs"),
+        ({"roads": {"file": "x.osm.pbf", "layer": "roads"}}, "the part roads, has no use for layer"),
+        ({"elderly": {"share": 0.05, "folder": "edad/"}}, "one of share, files and folder"),
+        ({"metric_crs": "nonsense"}, "not a coordinate system that PROJ knows"),
+        ({"metric_crs": "EPSG:3857"}, "not Web Mercator"),
+        ({"metric_crs": "EPSG:4326"}, "a projected system in metres"),
+        ({"metric_crs": "EPSG:2225"}, "a projected system in metres"),
+        ({"metric_crs": "EPSG:32636"}, "in the plane metric_crs EPSG:32636 a metre of this country is"),
+        ({"roads": {"file": "caminos.gpkg", "crs": "EPSG:4326"}}, "country.yaml says EPSG:4326"),
         ({"roads": {"file": "caminos.gpkg", "columns": {"class": "tipo"}}}, "has no column 'tipo'; it has highway"),
         ({"roads": {"file": "caminos.gpkg", "columns": {"tipo": "highway"}}}, "'tipo' is no field of this part"),
         ({"offices": {"file": "pueblos.csv", "columns": PUEBLOS}}, "which column says what an office is"),
@@ -278,7 +293,15 @@ def test_age_rasters_give_the_elderly(folder: Path):
     (folder / "edad").mkdir()
     with rasterio.open(folder / "habitantes.tif") as data:
         profile, people = data.profile, data.read(1)
-    for name, share in (("f_60", 0.05), ("m_60", 0.04), ("f_55", 0.5), ("t_80", 0.01)):
+    for name, share in (
+        ("f_60", 0.05),
+        ("m_60", 0.03),
+        ("f_55", 0.5),
+        ("t_65", 0.004),
+        ("t_70", 0.003),
+        ("t_75", 0.003),
+        ("t_80", 0.01),
+    ):
         with rasterio.open(folder / "edad" / f"zzz_{name}_2020.tif", "w", **profile) as data:
             data.write(np.where(people > 0, people * share, people).astype("float32"), 1)
     write_country(folder, elderly="edad/", disabled=None)
@@ -286,6 +309,13 @@ def test_age_rasters_give_the_elderly(folder: Path):
     assert country.groups["group"].unique().tolist() == ["elderly"]
     assert country.groups["share"].tolist() == pytest.approx([0.10] * 3, rel=1e-5)
     assert not country.groups["national"].any()
+    rasters = {each.path: each for each in country.resources if each.name.startswith("elderly")}
+    assert sorted(rasters) == [f"edad/zzz_{name}_2020.tif" for name in ("f_60", "m_60", "t_65", "t_70", "t_75", "t_80")]
+    assert all(re.fullmatch("[0-9a-f]{64}", each.sha256) for each in rasters.values())
+    (folder / "edad" / "zzz_t_75_2020.tif").rename(folder / "edad" / "elsewhere.tif")
+    with pytest.raises(InvalidInput, match="the ages 75 are not there"):
+        geodata.load(folder)
+    (folder / "edad" / "elsewhere.tif").rename(folder / "edad" / "zzz_t_75_2020.tif")
     (folder / "edad" / "zzz_m_60_2020.tif").unlink()
     with pytest.raises(InvalidInput, match="age 60 is there for one sex only"):
         geodata.load(folder)

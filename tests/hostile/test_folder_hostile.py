@@ -284,3 +284,55 @@ def test_compiled_country_from_a_stranger(folder: Path, tmp_path: Path, monkeypa
         with pytest.raises(InvalidInput, match="is damaged"):
             geodata.load(stranger)
         shutil.rmtree(stranger)
+
+
+def roads(folder: Path, frame: gpd.GeoDataFrame) -> Path:
+    (folder / "caminos.gpkg").unlink()
+    pyogrio.write_dataframe(frame, folder / "caminos.gpkg", layer="vias")
+    return folder
+
+
+def test_roads_of_another_continent(folder: Path):
+    own = pyogrio.read_dataframe(folder / "caminos.gpkg")
+    refused(roads(folder, own.set_crs("EPSG:32636", allow_override=True)), "no road lies in the zones: they are around")
+
+
+def test_roads_with_longitude_and_latitude_swapped(folder: Path):
+    own = pyogrio.read_dataframe(folder / "caminos.gpkg").to_crs(4326)
+    turned = own.set_geometry(shapely.transform(own.geometry.to_numpy(), lambda xy: xy[:, ::-1]), crs=4326)
+    refused(roads(folder, turned), "only if longitude and latitude are swapped")
+
+
+def test_towns_of_another_continent(folder: Path):
+    frame = gpd.GeoDataFrame(geometry=[shapely.box(35, 31, 36, 32)], crs=4326)
+    pyogrio.write_dataframe(frame, folder / "urbano.gpkg")
+    with (folder / "country.yaml").open("a", encoding="utf-8") as lines:
+        lines.write("settlement: urbano.gpkg\n")
+    refused(folder, "urbano.gpkg: it lies outside every zone")
+
+
+def test_a_settlement_raster_of_another_continent(folder: Path):
+    makers.raster(folder / "smod.tif", np.full((20, 20), 30, dtype=np.int16))
+    with (folder / "country.yaml").open("a", encoding="utf-8") as lines:
+        lines.write("settlement: smod.tif\n")
+    refused(folder, "smod.tif: it lies outside every zone")
+
+
+def test_roads_among_other_shapes_are_read_and_the_others_counted(folder: Path):
+    own = pyogrio.read_dataframe(folder / "caminos.gpkg").to_crs(4326)
+    parts = own.geometry.to_list()
+    parts[0] = shapely.MultiLineString([parts[0]])
+    mixed = gpd.GeoDataFrame(
+        {"highway": [*own["highway"], "primary", "primary"]},
+        geometry=[*parts, shapely.Point(-57.0, -33.0), shapely.box(-57, -33, -56.9, -32.9)],
+        crs=4326,
+    )
+    (folder / "caminos.gpkg").unlink()
+    pyogrio.write_dataframe(mixed, folder / "caminos.geojson", driver="GeoJSON")
+    text = (folder / "country.yaml").read_text("utf-8").replace("caminos.gpkg", "caminos.geojson")
+    (folder / "country.yaml").write_text(text, encoding="utf-8")
+    report = geodata.check(folder)
+    told = [finding.text("en") for finding in report.findings if finding.part == "roads"]
+    assert any("1 ways: no line but Point" in line for line in told)
+    assert any("1 ways: no line but Polygon" in line for line in told)
+    assert any(line.split(" ways")[0] == str(len(own) + 2) for line in told if "directed edges" in line)

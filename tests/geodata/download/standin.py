@@ -190,6 +190,7 @@ def serve_uruguay(standin: StandIn, folder) -> dict[str, str]:
                 "data": [
                     {"popyear": "2024", "files": [f"{standin.url}/old.tif"]},
                     {"popyear": "2025", "files": [f"{standin.url}/people.tif"]},
+                    {"popyear": "2099", "files": [f"{standin.url}/projected.tif"]},
                 ]
             }
         ).encode(),

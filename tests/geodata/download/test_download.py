@@ -90,6 +90,13 @@ def test_a_server_without_ranges_is_fetched_from_the_start(standin, tmp_path, pa
     assert (tmp_path / "a").read_bytes() == BODY
 
 
+def test_a_server_without_ranges_that_cuts_here_and_there_is_given_up(standin, tmp_path, patience):
+    standin.pages["/a"] = Page(bytes(9000), ranges=False, faults=[f"cut:{at}" for at in (500, 100, 400, 200, 300) * 20])
+    with pytest.raises(Unreachable, match="could not be fetched"):
+        fetched(standin, "/a", tmp_path / "a", patience)
+    assert len(standin.pages["/a"].asked) == patience.tries
+
+
 def test_a_wrong_range_is_not_joined(standin, tmp_path, patience):
     standin.pages["/a"] = Page(BODY, faults=["cut:70000", "shifted"])
     fetched(standin, "/a", tmp_path / "a", patience)
@@ -258,7 +265,7 @@ def test_a_folder_of_something_else_is_refused(standin, tmp_path, patience):
 def test_a_year_that_is_not_there_is_said_with_those_that_are(standin, tmp_path, patience):
     serve_uruguay(standin, tmp_path / "served")
     services = tmp_path / "served" / "services.yaml"
-    with pytest.raises(NotFound, match="no population of 1999; the catalogue has 2024, 2025"):
+    with pytest.raises(NotFound, match="no population of 1999; the catalogue has 2024, 2025, 2099"):
         offer_country("UY", services=services, year=1999, patience=patience)
     with pytest.raises(NotFound):
         offer_country("PY", services=services, patience=patience)

@@ -1,0 +1,62 @@
+"""The metric plane of a country: a projected system in metres that measures truly where the country lies."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import numpy as np
+from pyproj import CRS, Proj
+from pyproj.exceptions import CRSError
+
+from foundation.errors import InvalidInput
+
+TRUE_MERCATORS = ("Transverse", "Oblique")  # those keep distances near their line; the plain ones do not
+MOST_OFF = 0.05
+"""By how much a metre of the plane may differ from one on the ground, anywhere in the country."""
+
+
+def metric_system(text: str) -> str:
+    """
+    Return a plane as it was written, if it is a projected system in metres and not Web Mercator or its like.
+
+    Raises
+    ------
+    ValueError
+        With what is wrong, for a model that validates it.
+    """
+    try:
+        crs = CRS.from_user_input(text)
+    except CRSError as error:
+        raise ValueError(f"'{text}' is not a coordinate system that PROJ knows") from error
+    metres = crs.is_projected and all(axis.unit_name == "metre" for axis in crs.axis_info)
+    method = crs.coordinate_operation.method_name if crs.coordinate_operation else ""
+    mercator = "Mercator" in method and not any(kind in method for kind in TRUE_MERCATORS)
+    if not metres or mercator:
+        raise ValueError("expected a projected system in metres, not Web Mercator or its like, such as EPSG:32636")
+    return text
+
+
+def expect_true(plane: str, shapes: gpd.GeoSeries, file: str) -> None:
+    """
+    Refuse a plane that stretches or shrinks the country it is for: one of another part of the world.
+
+    Raises
+    ------
+    InvalidInput
+        With how long a metre is at its worst place.
+    """
+    west, south, east, north = shapes.total_bounds
+    lon, lat = np.meshgrid(np.linspace(west, east, 5), np.linspace(south, north, 5))
+    try:
+        factors = Proj(CRS.from_user_input(plane)).get_factors(lon.ravel(), lat.ravel())
+        scale = np.concatenate([np.ravel(factors.tissot_semimajor), np.ravel(factors.tissot_semiminor)])
+    except (RuntimeError, CRSError):  # PROJ has no figures where a plane does not reach
+        scale = np.array([np.inf])
+    worst = float(scale[int(np.argmax(np.abs(np.where(np.isfinite(scale), scale, np.inf) - 1.0)))])
+    if not abs(worst - 1.0) <= MOST_OFF:
+        raise InvalidInput(
+            "{file}: in the plane metric_crs {plane} a metre of this country is {metres} metres. Give one that is made "
+            "for it, or take metric_crs out: then one is made.",
+            file=file,
+            plane=plane[:80],
+            metres=f"{worst:.2f}",
+        )
