@@ -71,6 +71,8 @@ KINDS: dict[str, Kind] = {
     ),
     "geojson": Kind("GeoJSON", (".geojson", ".json"), 512 * MIB, _json),
     "csv": Kind("CSV", (".csv",), 512 * MIB, _text),
+    "journeys": Kind("CSV", (".csv",), 8 * GIB, _text),
+    "parquet": Kind("Parquet", (".parquet",), 8 * GIB, lambda head: head.startswith(b"PAR1")),
     "xlsx": Kind("Excel", (".xlsx",), 64 * MIB, lambda head: head.startswith(b"PK\x03\x04")),
     "zip": Kind("zip", (".zip",), 1 * GIB, lambda head: head.startswith(b"PK\x03\x04")),
     "pbf": Kind("OpenStreetMap PBF", (".pbf",), 32 * GIB, _pbf),

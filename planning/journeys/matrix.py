@@ -1,17 +1,17 @@
-"""A matrix of journeys made elsewhere (OSRM, Valhalla, R5, TravelTime, Google), read with the checks of our own."""
+"""A matrix of journeys made elsewhere (OSRM, Valhalla, R5, TravelTime, Google), read through the gate."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
-from foundation.errors import MOST_SAID, InvalidInput, NotFound, Phrase, Phrases, Unsupported
-from foundation.reasons import reason_of
+from foundation.errors import MOST_SAID, InvalidInput, NotFound, Phrase, Phrases
+from geodata.gate import read_through_gate
+from geodata.journey_table import ENDINGS, KINDS, LIMITS, READER
 from planning.journeys.tables import LONGEST_MINUTES, Reach
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 Ints = NDArray[np.int64]
 Missing = Literal["refuse", "no_route"]
-MAX_BYTES = 8_000_000_000
+LONGEST_METRES = 1e9
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,19 +62,29 @@ def read_matrix(path: Path, *, points: list[str], sites: list[str], missing: Mis
 
     Raises
     ------
+    NotFound, Unsupported
+        When the file is not there, or what the gate refuses.
     InvalidInput
         With file and row: an unknown or doubled pair, minutes that are no number, NaN, infinite,
-        negative or above 6,000; pairs that are missing where that was not allowed.
+        negative or above 6,000; pairs that are missing where that was not allowed; and what the gate refuses.
     """
     if missing not in ("refuse", "no_route"):
         raise InvalidInput("missing is '{value}'; expected refuse or no_route.", value=str(missing))
     if not path.is_file():
         raise NotFound("There is no file {path}.", path=str(path))
-    long = _long(_frame(path), path.name, missing)
-    point = _places(long["point_id"], points, path.name, "point_id")
-    site = _places(long["site_id"], sites, path.name, "site_id")
-    minutes = _figures(long["minutes"], path.name, "minutes", LONGEST_MINUTES)
-    metres = _figures(long["metres"], path.name, "metres", 1e9) if "metres" in long else np.zeros(len(long))
+    if path.suffix.casefold() not in ENDINGS:
+        raise InvalidInput("{file}: a matrix is read from .csv or .parquet. Save it as one of them.", file=path.name)
+    answer = read_through_gate(
+        READER,
+        path,
+        kinds=KINDS,
+        options={"absent": missing == "no_route", "most_minutes": LONGEST_MINUTES, "most_metres": LONGEST_METRES},
+        given={"points": points, "sites": sites},
+        limits=LIMITS,
+    ).arrays
+    point, site = (answer[name].astype(np.int64) for name in ("point", "site"))
+    minutes = answer["minutes"].astype(np.float64)
+    metres = answer["metres"].astype(np.float64) if "metres" in answer else np.zeros(minutes.size)
     order = np.lexsort((site, point))
     point, site, minutes, metres = point[order], site[order], minutes[order], metres[order]
     doubled = np.flatnonzero((point[1:] == point[:-1]) & (site[1:] == site[:-1]))
@@ -118,79 +128,3 @@ def _lacking(point: Ints, site: Ints, points: list[str], sites: list[str]) -> Ph
         here = np.setdiff1d(np.flatnonzero(of_site), site[first[i] : first[i + 1]])
         said += [Phrase("the pair {point}, {site}", {"point": points[i], "site": sites[j]}) for j in here]
     return Phrases(tuple(said[:MOST_SAID]), ", ")
-
-
-def _frame(path: Path) -> pd.DataFrame:
-    if path.stat().st_size > MAX_BYTES:
-        raise InvalidInput(
-            "{file} is larger than {limit} bytes. Take out what is not needed.", file=path.name, limit=MAX_BYTES
-        )
-    try:
-        if path.suffix.lower() == ".csv":
-            return pd.read_csv(path, dtype={"point_id": str, "site_id": str}, encoding="utf-8-sig")
-        if path.suffix.lower() == ".parquet":
-            return pd.read_parquet(path)
-    except ImportError as error:
-        raise Unsupported(
-            "Reading {file} needs the package pyarrow. Install it, or save the matrix as CSV.", file=path.name
-        ) from error
-    except (ValueError, OSError) as error:
-        raise InvalidInput(
-            "{file} cannot be read as a table ({problem}). Save it again.", file=path.name, problem=reason_of(error)
-        ) from error
-    raise InvalidInput("{file}: a matrix is read from .csv or .parquet. Save it as one of them.", file=path.name)
-
-
-def _long(frame: pd.DataFrame, file: str, missing: Missing) -> pd.DataFrame:
-    if "point_id" not in frame:
-        raise InvalidInput(
-            "{file} has no column point_id. Name the columns point_id, site_id, minutes, or point_id and the site ids.",
-            file=file,
-        )
-    if "site_id" in frame:
-        if "minutes" not in frame:
-            raise InvalidInput("{file} lacks the columns {missing}. Add them.", file=file, missing="minutes")
-        unknown = set(frame.columns) - {"point_id", "site_id", "minutes", "metres"}
-        if unknown:
-            raise InvalidInput(
-                "{file} has the unknown columns {unknown}. Keep point_id, site_id, minutes, metres.",
-                file=file,
-                unknown=", ".join(sorted(map(str, unknown)))[:200],
-            )
-        return frame
-    if frame["point_id"].duplicated().any():
-        doubled = str(frame.loc[frame["point_id"].duplicated(), "point_id"].iloc[0])
-        raise InvalidInput("{file}: the row of {point} is given twice. Keep one row.", file=file, point=doubled)
-    long = frame.melt(id_vars="point_id", var_name="site_id", value_name="minutes")
-    return long[long["minutes"].notna()] if missing == "no_route" else long
-
-
-def _places(column: pd.Series[Any], known: list[str], file: str, field: str) -> NDArray[np.int64]:
-    at = pd.Index(known).get_indexer(pd.Index(column.astype(str)))
-    if (at < 0).any():
-        row = int(np.flatnonzero(at < 0)[0])
-        raise InvalidInput(
-            "{file}, row {row}: {field} is '{value}'; expected {expected}. Correct the row.",
-            file=file,
-            row=row + 2,
-            field=field,
-            value=str(column.iloc[row])[:60],
-            expected=Phrase("an id of the country"),
-        )
-    return at.astype(np.int64)
-
-
-def _figures(column: pd.Series[Any], file: str, field: str, most: float) -> NDArray[np.float64]:
-    values = pd.to_numeric(column, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
-    wrong = ~(np.isfinite(values) & (values >= 0) & (values <= most))
-    if wrong.any():
-        row = int(np.flatnonzero(wrong)[0])
-        raise InvalidInput(
-            "{file}, row {row}: {field} is '{value}'; expected {expected}. Correct the row.",
-            file=file,
-            row=row + 2,
-            field=field,
-            value=str(column.iloc[row])[:60],
-            expected=Phrase("a number from {low} to {high}", {"low": "0", "high": f"{most:g}"}),
-        )
-    return values

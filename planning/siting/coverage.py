@@ -1,7 +1,7 @@
 """
 Coverage rows: a demand point, year and level, its set the places within the limit (maximal covering).
 
-People of one point whose limits are equal share a row; weights say what it is worth to each measure.
+People whose limits and whose places within them are equal share a row; weights say what it is worth to each measure.
 """
 
 from __future__ import annotations
@@ -16,9 +16,10 @@ from planning.programme import Programme
 from planning.siting.counted import Counted, reach_of, scope_measure
 from planning.siting.instance import Instance
 from planning.siting.places import OptionPairs
+from planning.siting.seen_sets import SeenSets
 from planning.standards import Limits
 
-__all__ = ["COVERAGE", "classes_of", "coverage_rows", "inside_pairs", "sets_of", "zone_measure"]
+__all__ = ["COVERAGE", "classes_of", "coverage_rows", "inside_pairs", "zone_measure"]
 
 Ints = NDArray[np.int64]
 
@@ -58,7 +59,7 @@ def coverage_rows(
     instance: Instance, programme: Programme, position: Ints, counted: list[Counted]
 ) -> tuple[list[Measure], list[sparse.csr_array], list[Ints]]:
     """
-    Write the rows that some free place may cover.
+    Write the rows that some free place may cover; those of equal sets are one, their weights added.
 
     `position` is (o, years), see `positions_of`. Returns the measures, and a year and level each: sets and
     (rows, measures) weights.
@@ -84,11 +85,13 @@ def coverage_rows(
             fixed = np.bincount(point[surely[option]], minlength=n) > 0
             lost += worth[:, ~near].sum(axis=1)
             kept = np.flatnonzero(near & ~fixed & (one | worth.any(axis=0)))
-            row = np.full(n, -1)
-            row[kept] = np.arange(kept.size)
-            here = usable & (row[point] >= 0)
-            blocks.append(sets_of(row[point[here]], position[option[here], t], (kept.size, position.size)))
-            weights.append(worth[:, kept].T)
+            seen = SeenSets(position[:, t], position.size)
+            within = option[usable]
+            begin = np.searchsorted(point[usable], kept)
+            end = np.searchsorted(point[usable], kept, side="right")
+            number = seen.prefixes(within, begin, end)
+            blocks.append(seen.matrix())
+            weights.append(seen.summed(number, worth[:, kept].T))
     measures = [
         Measure(each.name, each.unit, each.quantum, int(gone), each.total)
         for each, gone in zip(counted, lost, strict=True)
@@ -100,9 +103,3 @@ def _worth(counted: list[Counted], key: tuple[int, int], cells: Ints, n: int) ->
     """(measures, n) what some cells are worth in a year and level."""
     nothing = np.zeros(n, dtype=np.int64)
     return np.stack([each.weights[key][cells].sum(axis=0) if key in each.weights else nothing for each in counted])
-
-
-def sets_of(row: Ints, column: Ints, shape: tuple[int, int]) -> sparse.csr_array:
-    """Return a CSR matrix of ones at (row, column)."""
-    ones = np.ones(len(row), dtype=np.int8)
-    return sparse.csr_array((ones, (np.asarray(row, dtype=np.int64), np.asarray(column, dtype=np.int64))), shape=shape)

@@ -20,7 +20,7 @@ class SeenSets:
     million sets some two that differ do so with a chance below 1e-19.
     """
 
-    def __init__(self, column: Ints, width: int, *, most_entries: int) -> None:
+    def __init__(self, column: Ints, width: int, *, most_entries: int | None = None) -> None:
         """Take (o,) the column of each option, the number of columns, and how many entries all sets may have."""
         self._column, self._width, self._most = column, width, most_entries
         self._key = np.random.default_rng(0).integers(0, 2**64, (2, column.size), dtype=np.uint64)
@@ -62,9 +62,15 @@ class SeenSets:
         found.sort_indices()
         return found
 
+    def summed(self, number: NDArray[np.int32], amounts: Ints) -> Ints:
+        """(sets, k) sums of (r, k) whole amounts over the rows of each set; below 2**53, where floats are exact."""
+        count = len(self._number)
+        sums = [np.bincount(number, weights=each, minlength=count) for each in amounts.T]
+        return np.stack(sums, axis=1).astype(np.int64) if sums else np.zeros((count, 0), dtype=np.int64)
+
     def _keep(self, option: Ints, begin: Ints, size: Ints) -> None:
         self._entries += int(size.sum())
-        if self._entries > self._most:
+        if self._most is not None and self._entries > self._most:
             raise InvalidInput(
                 "Mean travel would need more than {most} entries. Use a coarser demand or fewer candidates.",
                 most=self._most,

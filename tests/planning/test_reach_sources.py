@@ -70,7 +70,8 @@ def test_a_missing_pair_is_no_route_only_if_that_is_said(read):
         (LONG.replace("minutes,metres", "minutes,km"), "unknown columns km"),
         (LONG.replace("minutes", "time"), "minutes"),
         ("x,y\n1,2\n", "no column point_id"),
-        ("", "cannot be read"),
+        ("", "does not begin like one"),
+        ('point_id\n"', "cannot be read"),
     ],
 )
 def test_a_wrong_matrix_is_refused_with_file_and_row(read, text, told):

@@ -23,7 +23,14 @@ from planning.siting.instance import Instance
 from planning.siting.plan import problem_of
 from planning.siting.questions.figures import PlanFigures, figures_of
 from planning.siting.questions.prices import PROVEN
-from planning.siting.questions.resolving import Again, achieved, counts_money, counts_persons, first_only
+from planning.siting.questions.resolving import (
+    achieved,
+    counts_money,
+    counts_persons,
+    first_only,
+    first_solved,
+    whole_solved,
+)
 from planning.siting.request import Request
 from planning.travel import Reach, Travel
 
@@ -69,7 +76,7 @@ def frontier(
     values: Sequence[float],
 ) -> tuple[FrontierPoint, ...]:
     """
-    Solve the programme for each value, from what the value before left.
+    Solve the programme for each value, from the plan of the value before.
 
     Raises
     ------
@@ -79,19 +86,19 @@ def frontier(
     """
     if not counts_persons(answer[0]) and not counts_money(answer[0]):
         raise InvalidInput("A frontier needs a first objective of people, visits, travel, centres or money.")
-    start, programme, again = answer[1].chosen, request.programme, Again(request.solver)
+    start, programme = answer[1].chosen, request.programme
     points = []
     for value, changed in _requests(request, over, values):
         if changed is request:  # the plan itself
             points.append(_point(over, value, answer[0], answer[1], instance, programme))
             continue
         alone = problem_of(replace(changed, objectives=first_only(changed.objectives)), journeys)
-        found = again.first(alone, start)
+        found = first_solved(alone, request.solver, start)
         if math.isnan(found.stages[0].value):
             points.append(FrontierPoint(over, value, found.status, math.nan, math.nan, None, False))
             continue
         start = found.chosen
-        whole = again.whole(problem_of(changed, journeys), start)
+        whole = whole_solved(problem_of(changed, journeys), request.solver, start)
         point = _point(over, value, alone, found, instance, programme)
         settled = whole.status == PROVEN
         points.append(replace(point, figures=figures_of(instance, whole.chosen, programme), settled=settled))

@@ -20,12 +20,13 @@ from planning.siting.instance import Instance
 from planning.siting.questions.figures import PlanFigures, figures_of
 from planning.siting.questions.loosening import Change, Loosening, Part, Steps
 from planning.siting.questions.resolving import (
-    Again,
     achieved,
     counts_money,
     counts_persons,
     first_measure,
+    first_solved,
     gained,
+    whole_solved,
 )
 from planning.siting.request import Request
 from planning.travel import Reach, Travel
@@ -115,7 +116,7 @@ def rule_prices(
     if not counts_persons(answer[0]) and not counts_money(answer[0]):
         raise InvalidInput("Prices need a first objective of people, visits, travel, centres or money.")
     loosening = Loosening(request, journeys, steps or Steps())
-    asking = _Asking(request, instance, *answer, Again(request.solver))
+    asking = _Asking(request, instance, *answer)
     loose = loosening.all_loose()
     whole = asking.price(loose) if loose is not None else None
     free = whole is not None and whole.proven and whole.gain == 0.0
@@ -165,7 +166,6 @@ class _Asking:
     instance: Instance
     problem: Problem
     solution: Solution
-    again: Again
 
     def price(self, change: Change) -> RulePrice:
         """Return the price alone."""
@@ -173,9 +173,9 @@ class _Asking:
 
     def answer(self, change: Change) -> tuple[RulePrice, Flags | None]:
         """Solve the loosened problem and compare; also return its plan."""
-        kept = self.solution.stages[0]
+        kept, settings = self.solution.stages[0], self.request.solver
         problem = change.problem(True)
-        loosened = self.again.first(problem, self.solution.chosen)
+        loosened = first_solved(problem, settings, self.solution.chosen)
         first = loosened.stages[0]
         one, other = achieved(self.problem, kept.value), achieved(problem, first.value)
         proven = first.status == kept.status == PROVEN
@@ -188,7 +188,7 @@ class _Asking:
         if math.isnan(first.value):
             after, plan, settled = None, None, False
         elif not proven or difference != 0.0:
-            whole = self.again.whole(change.problem(False), loosened.chosen)
+            whole = whole_solved(change.problem(False), settings, loosened.chosen)
             after, plan = self._figures(whole), whole.chosen
             settled = settled and whole.status == PROVEN
         price = RulePrice(

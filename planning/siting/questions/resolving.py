@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 import optimization
 from foundation.errors import InvalidInput
-from optimization import LinearStage, Measure, Memory, MissStage, Problem, Solution
+from optimization import LinearStage, Measure, MissStage, Problem, Solution
 from optimization.again import solve_first
 from planning.aims import Objectives
 from planning.siting.solve import SolverSettings
@@ -35,30 +35,18 @@ def first_only(objectives: Objectives) -> Objectives:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Again:
-    """One change of a programme after another, each solved from what the one before left."""
+def first_solved(problem: Problem, settings: SolverSettings, start: Flags) -> Solution:
+    """Solve the first objective of a changed problem, from the plan that is known."""
+    return solve_first(problem, gap=settings.gap, start=_start(problem, start), **_limits(settings))
 
-    settings: SolverSettings
-    _first: Memory = field(default_factory=Memory)
-    _whole: Memory = field(default_factory=Memory)
 
-    def first(self, problem: Problem, start: Flags) -> Solution:
-        """Solve the first objective of a changed problem, from the plan that is known."""
-        return solve_first(problem, start=_start(problem, start), memory=self._first, **self._limits())
+def whole_solved(problem: Problem, settings: SolverSettings, start: Flags) -> Solution:
+    """Solve every objective of a changed problem, from the plan of its first objective."""
+    return optimization.solve(problem, gap=settings.gap, start=_start(problem, start), **_limits(settings))
 
-    def whole(self, problem: Problem, start: Flags) -> Solution:
-        """Solve every objective of a changed problem, from the plan of its first objective."""
-        return optimization.solve(problem, start=_start(problem, start), memory=self._whole, **self._limits())
 
-    def _limits(self) -> dict[str, Any]:
-        settings = self.settings
-        return {
-            "gap": settings.gap,
-            "time_limit": settings.time_limit_seconds,
-            "threads": settings.threads,
-            "seed": settings.seed,
-        }
+def _limits(settings: SolverSettings) -> dict[str, Any]:
+    return {"time_limit": settings.time_limit_seconds, "threads": settings.threads, "seed": settings.seed}
 
 
 def _start(problem: Problem, plan: Flags) -> Flags | None:
