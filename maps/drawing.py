@@ -27,6 +27,7 @@ from maps import palette
 from maps.drawing_parts import centre_mark, font, register_fonts
 from maps.drawing_side import draw_side
 from maps.figures import Figures, figures_of
+from maps.kinds_of_places import sign_of
 from maps.payload import label_spot, outside, quiet_side, zone_names
 
 if TYPE_CHECKING:
@@ -116,6 +117,11 @@ def _draw_map(axes: Axes, run: Run, figures: Figures, spoken: Language, canvas: 
     )
     _draw_people(axes, run.layer("demand").to_crs(crs), figures.final)
     centres = run.layer("centres").to_crs(crs)
+    centres = (
+        centres[~(centres["closing_year"] <= figures.final).fillna(value=False)]
+        if "closing_year" in centres
+        else centres
+    )
     _draw_centres(axes, centres)
     axes.set_aspect("equal")
     axes.set_axis_off()
@@ -151,12 +157,12 @@ def _draw_people(axes: Axes, demand: gpd.GeoDataFrame, year: int) -> None:
 
 
 def _draw_centres(axes: Axes, centres: gpd.GeoDataFrame) -> None:
-    for operator, kind in (("government", "comprehensive"), ("private", "comprehensive"), ("", "partial")):
-        here = centres["kind"] == kind
-        if operator:
-            here &= (centres["operator"] == "private") == (operator == "private")
-        drawn = centres[here]
-        axes.scatter(drawn.geometry.x, drawn.geometry.y, zorder=6, **centre_mark(operator, kind))
+    signs = np.array([sign_of(site) for site in centres.to_dict("records")], dtype=object)
+    private = (centres["operator"] == "private").to_numpy()
+    for sign in ("mobile", "agency", "partial", "comprehensive"):
+        for operator in ("government", "private"):
+            drawn = centres[(signs == sign) & (private == (operator == "private"))]
+            axes.scatter(drawn.geometry.x, drawn.geometry.y, zorder=6, **centre_mark(operator, sign))
 
 
 def _draw_names(

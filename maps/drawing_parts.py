@@ -31,10 +31,11 @@ def font(size: float, weight: int = 400) -> dict[str, Any]:
 
 
 def centre_mark(operator: str, kind: str) -> dict[str, Any]:
-    """Return how a centre is drawn: a disc, or a lozenge when privately operated."""
+    """Return how a place is drawn: disc, or lozenge (private), square (agency point), triangle (mobile unit)."""
+    size = {"partial": 26, "agency": 24, "mobile": 34}
     return {
-        "marker": "D" if operator == "private" else "o",
-        "s": 26 if kind == "partial" else (44 if operator == "private" else 58),
+        "marker": {"agency": "s", "mobile": "^"}.get(kind, "D" if operator == "private" else "o"),
+        "s": size.get(kind, 44 if operator == "private" else 58),
         "facecolor": palette.ACCENT,
         "edgecolor": "white",
         "linewidth": 1.1,

@@ -11,6 +11,7 @@ from matplotlib.patches import Rectangle
 
 from maps import palette, words
 from maps.drawing_parts import centre_mark, font, legend_cased, legend_dot, legend_frame, scale_length
+from maps.kinds_of_places import sign_of, signs_shown
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -82,28 +83,27 @@ def draw_side(
 def _legend(column: _Column, figures: Figures, spoken: Language) -> None:
     column.write(spoken.text("Map legend"), 10, weight=600)
     column.gap(0.002)
-    present = {(site["operator"] == "private", site["kind"] == "partial") for site in figures.sites}
-    for operator, kind, label in (
-        ("government", "comprehensive", "Government-run"),
-        ("private", "comprehensive", "Privately operated"),
-        ("", "partial", "Partial services"),
-    ):
-        if (operator == "private", kind == "partial") in present or (
-            kind == "partial" and any(partial for _, partial in present)
-        ):
-            mark = centre_mark(operator, kind)
-            column.sign(
-                Line2D(
-                    [],
-                    [],
-                    linestyle="",
-                    marker=mark["marker"],
-                    markersize=math.sqrt(mark["s"]) * 0.95,
-                    markerfacecolor=mark["facecolor"],
-                    markeredgecolor="white",
-                )
+    centres = [site for site in figures.sites if sign_of(site) == "comprehensive"]
+    shown = [
+        (operator, "comprehensive", spoken.text(words.OPERATORS[operator]))
+        for operator in words.OPERATORS
+        if any((site["operator"] == "private") == (operator == "private") for site in centres)
+    ]
+    shown += [("government", sign, title) for sign, title in signs_shown(spoken, figures)]
+    for operator, sign, label in shown:
+        mark = centre_mark(operator, sign)
+        column.sign(
+            Line2D(
+                [],
+                [],
+                linestyle="",
+                marker=mark["marker"],
+                markersize=math.sqrt(mark["s"]) * 0.95,
+                markerfacecolor=mark["facecolor"],
+                markeredgecolor="white",
             )
-            column.write(spoken.text(label), 8.5, indent=0.022)
+        )
+        column.write(label, 8.5, indent=0.022)
     column.gap(0.006)
     column.write(spoken.text("Where people live, by travel time"), 8.5, weight=600)
     for key, colour in palette.BANDS.items():

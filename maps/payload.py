@@ -24,6 +24,7 @@ from foundation.language import CODES, Language, language
 from foundation.plain_text import harmless
 from maps import palette, words, words_of_places
 from maps.figures import Figures, figures_of
+from maps.kinds_of_places import sign_of, signs_shown
 from maps.texts import PAGE_TEXTS
 
 if TYPE_CHECKING:
@@ -155,10 +156,11 @@ def _sites(figures: Figures, zones: pd.DataFrame) -> list[dict[str, Any]]:
             "lat": round(float(site["lat"]), 5),
             "lon": round(float(site["lon"]), 5),
             "zone": position.get(str(site["governorate"]), -1),
-            "kind": "partial" if site["kind"] == "partial" else "comprehensive",
+            "kind": sign_of(site),
             "operator": "private" if site["operator"] == "private" else "government",
             "begun": int(site["begun_year"]) if site.get("begun_year") else int(site["operating_year"]),
             "opens": int(site["operating_year"]),
+            "closes": int(site["closing_year"]) if site.get("closing_year") else None,
         }
         for site in figures.sites
     ]
@@ -211,6 +213,7 @@ def _said(
         "code": spoken.code,
         "dir": spoken.dir,
         "texts": {text: spoken.text(text) for text in PAGE_TEXTS},
+        "kinds": [{"sign": sign, "title": title} for sign, title in signs_shown(spoken, figures)],
         "title": page_title(spoken, figures),
         "scenario": words.scenario_title(spoken, figures.info),
         "proof": words.proof_line(spoken, figures.info["certificate"]),
@@ -233,6 +236,7 @@ def _said(
             {
                 "name": spoken.name(site),
                 "opens": spoken.year(int(site["operating_year"])),
+                "closes": spoken.year(int(site["closing_year"])) if site.get("closing_year") else "",
                 "rows": [asdict(row) for row in words_of_places.site_rows(spoken, figures, site)],
             }
             for site in figures.sites

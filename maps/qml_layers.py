@@ -81,15 +81,14 @@ def _centres(_final: int) -> Element:
     def sign(shape: str, size: float) -> Sign:
         return marker(shape, palette.ACCENT, size=size, width=0.5)
 
+    full = "\"kind\" <> 'partial' AND \"form\" <> 'agency' AND \"form\" <> 'mobile'"
     return ruled(
         [
-            (
-                "\"kind\" <> 'partial' AND \"operator\" <> 'private'",
-                sign("circle", 3.6),
-                both("Government-run"),
-            ),
-            ("\"kind\" <> 'partial' AND \"operator\" = 'private'", sign("diamond", 4.4), both("Privately operated")),
+            (f"{full} AND \"operator\" <> 'private'", sign("circle", 3.6), both("Government-run")),
+            (f"{full} AND \"operator\" = 'private'", sign("diamond", 4.4), both("Privately operated")),
             ("\"kind\" = 'partial'", sign("circle", 2.4), both("Partial services")),
+            ("\"form\" = 'agency'", sign("square", 2.6), both("Agency point")),
+            ("\"form\" = 'mobile'", sign("triangle", 3.2), both("Mobile unit")),
         ]
     )
 

@@ -8,6 +8,7 @@ from foundation.language import Language, language
 from foundation.plain_text import harmless
 from maps import words
 from maps.figures import Figures, figures_of
+from maps.kinds_of_places import kind_title
 from maps.payload import page_title
 
 if TYPE_CHECKING:
@@ -38,12 +39,15 @@ def still(run: Run, code: str) -> dict[str, Any]:
 
 
 def _zones(spoken: Language, figures: Figures, zones: pd.DataFrame) -> dict[str, Any]:
-    measures = ("population", "covered", "covered_share", "out_of_standard", "unreachable", "centres")
+    measures = ["population", "density_per_km2", "covered", "covered_share", "out_of_standard", "unreachable"]
+    measures += ["mean_km", "centres"]
     rows = []
     for zone in zones.to_dict("records"):
         values = [figures.value(figures.final, measure, str(zone["zone_id"])) for measure in measures]
         shown = [
-            spoken.percent(value) if measure == "covered_share" else spoken.number(value)
+            spoken.percent(value)
+            if measure == "covered_share"
+            else spoken.number(value, 1 if measure in ("density_per_km2", "mean_km") else 0)
             for measure, value in zip(measures, values, strict=True)
         ]
         rows.append([spoken.name(zone), *shown])
@@ -54,10 +58,12 @@ def _zones(spoken: Language, figures: Figures, zones: pd.DataFrame) -> dict[str,
             for head in (
                 "Governorate",
                 "Population",
+                "Population density (persons per km²)",
                 "People within the standard",
                 "Share of people covered",
                 "Outside the standard",
                 "No route in the data",
+                "Mean distance by road (km)",
                 "Centres operating",
             )
         ],
@@ -73,7 +79,7 @@ def _centres(spoken: Language, figures: Figures) -> dict[str, Any]:
             [
                 spoken.name(site),
                 harmless(site[f"governorate_{spoken.code}"]),
-                spoken.text(words.KINDS.get(str(site["kind"]), str(site["kind"]))),
+                kind_title(spoken, figures, str(site["kind"])),
                 spoken.text(words.OPERATORS.get(str(site["operator"]), str(site["operator"]))),
                 spoken.year(int(begun)) if begun else spoken.text("Unknown"),
                 spoken.year(int(site["operating_year"])),

@@ -28,6 +28,7 @@ BANDS: Final[dict[str, str]] = {
 }
 OPERATORS: Final = {"government": "Government-run", "private": "Privately operated"}
 KINDS: Final = {"comprehensive": "Comprehensive centre", "partial": "Partial services"}
+FORMS: Final = {"agency": "Agency point", "mobile": "Mobile unit"}
 STATUSES: Final = {
     "open": "Open",
     "trial": "Trial operation",

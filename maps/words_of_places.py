@@ -10,6 +10,7 @@ from foundation.language import Language
 from foundation.plain_text import harmless
 from maps import words
 from maps.figures import Figures, residents_year
+from maps.kinds_of_places import kind_title
 from maps.words import Figure
 
 
@@ -65,6 +66,12 @@ def zone_rows(language: Language, figures: Figures, year: int, zone: Mapping[str
     return [row for row in rows if row.value]
 
 
+def _closing(language: Language, site: Mapping[str, Any]) -> list[Figure]:
+    if _missing(site.get("closing_year")):
+        return []
+    return [Figure(language.text("Closed from"), language.year(int(site["closing_year"])))]
+
+
 def site_rows(language: Language, figures: Figures, site: Mapping[str, Any]) -> list[Figure]:
     """Say what is known of a centre; unknown is said as unknown, never as zero."""
     unknown = language.text("Unknown")
@@ -75,7 +82,7 @@ def site_rows(language: Language, figures: Figures, site: Mapping[str, Any]) -> 
         Figure(language.text("Governorate"), harmless(site[f"governorate_{language.code}"])),
         Figure(
             language.text("Kind"),
-            language.text(words.KINDS.get(str(site["kind"]), str(site["kind"]))),
+            kind_title(language, figures, str(site["kind"])),
             language.text(words.OPERATORS.get(str(site["operator"]), str(site["operator"]))),
         ),
         Figure(
@@ -85,6 +92,7 @@ def site_rows(language: Language, figures: Figures, site: Mapping[str, Any]) -> 
             if not _missing(site.get("begun_year"))
             else "",
         ),
+        *_closing(language, site),
         Figure(language.text("Status"), language.text(words.STATUSES.get(str(site["status"]), str(site["status"])))),
         Figure(
             language.text("People it adds to those covered"),

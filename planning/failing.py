@@ -110,11 +110,16 @@ def loss_without(centres: OpenCentres, failed: Ints | list[int]) -> Loss:
 
 
 def worst_off(centres: OpenCentres, count: int) -> Ints:
-    """Positions of the `count` governorates with people whose covered share is least; ties to the lower position."""
+    """
+    Positions of the `count` governorates whose covered share is least, of those below the share of all people.
+
+    Ties go to the lower position; a governorate without people is never among them.
+    """
     whole = centres.zone_people()
-    lived = np.flatnonzero(whole > 0)
-    share = _by_zone(centres, covered_by(centres, np.ones(len(centres.ids), dtype=bool)))[lived] / whole[lived]
-    return np.asarray(lived[np.argsort(share, kind="stable")[:count]], dtype=np.int64)
+    inside = _by_zone(centres, covered_by(centres, np.ones(len(centres.ids), dtype=bool)))
+    below = np.flatnonzero(inside * whole.sum() < inside.sum() * whole)  # whole numbers: exact
+    share = inside[below] / whole[below]
+    return np.asarray(below[np.argsort(share, kind="stable")[:count]], dtype=np.int64)
 
 
 def fall(centres: OpenCentres, failed: Ints | list[int], zones: Ints) -> float:

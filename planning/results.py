@@ -176,7 +176,8 @@ def _figures(
     counted, minutes, km = persons[here], place.minutes[here], place.metres[here] / 1000.0
     total = int(counted.sum())
     projected = not np.array_equal(persons[here], country.people["people"].to_numpy(dtype=np.int64)[here])
-    yield "population", total, "persons", Basis.MODELLED if projected else _population_basis(scope, group)
+    basis = Basis.MODELLED if projected else _population_basis(scope, group)
+    yield "population", total, "persons", basis
     yield from _access(counted, minutes, served[here])
     yield "mean_minutes", equity.mean_minutes(minutes, counted), "minutes", Basis.MODELLED
     yield "mean_km", equity.mean_minutes(km, counted), "km", Basis.MODELLED
@@ -191,7 +192,7 @@ def _figures(
         yield "ede_minutes", _ede(minutes, counted, scale), "minutes", Basis.MODELLED
         yield "gini", equity.gini(minutes, counted, cap_minutes=scale.cap_minutes), "0 to 1", Basis.MODELLED
         if group == "all":
-            yield from _place_figures(country, centres, scope, scope_id, total)
+            yield from _place_figures(country, centres, scope, scope_id, total, basis)
 
 
 def _access(counted: NDArray[np.int64], minutes: NDArray[np.float64], served: NDArray[np.int64]) -> Iterator[Figure]:
@@ -209,7 +210,7 @@ def _access(counted: NDArray[np.int64], minutes: NDArray[np.float64], served: ND
 
 
 def _place_figures(
-    country: Country, sites: NDArray[np.int64], scope: str, scope_id: str, total: int
+    country: Country, sites: NDArray[np.int64], scope: str, scope_id: str, total: int, basis: Basis
 ) -> Iterator[Figure]:
     zones = country.zones
     open_zone = country.candidates["zone_id"].to_numpy()[sites]
@@ -219,7 +220,7 @@ def _place_figures(
         area = float(zones.loc[zones["zone_id"] == scope_id, "area_km2"].iloc[0])
         centres = int((open_zone == scope_id).sum())
     yield "area_km2", area, "km2", Basis.REPORTED
-    yield "density_per_km2", total / area, "persons per km2", Basis.REPORTED
+    yield "density_per_km2", total / area, "persons per km2", basis
     yield "centres", centres, "centres", Basis.MODELLED
     yield "residents_per_centre", total / centres if centres else float("nan"), "persons", Basis.MODELLED
 

@@ -134,11 +134,20 @@ def _programme(plan: Plan) -> dict[str, Any]:
             "offered": programme.private.offered,
             "operating": programme.private.operating,
             "labelled": int((plan.sites["operator"] == "private").sum()),
+            "later": int(
+                (
+                    (plan.sites["operator"] == "private") & (plan.sites["operating_year"] > programme.private.operating)
+                ).sum()
+            ),
         }
     return {
         "operating": {str(year): programme.operating(year) for year in programme.years},
         "begun": {str(year): programme.begun(year) for year in programme.years},
         "quotas": quotas,
+        "kinds": [
+            {"id": kind.id, "title_en": kind.title_en, "title_ar": kind.title_ar, "form": kind.form}
+            for kind in programme.kinds
+        ],
         "steps": [
             {
                 "id": t.id,

@@ -10,6 +10,7 @@ import geopandas as gpd
 import pandas as pd
 
 from planning.plan import Plan
+from scenarios.units import unit_of
 
 _GOVERNORATE_MEASURES = (
     "population",
@@ -69,18 +70,24 @@ def json_bytes(value: object) -> bytes:
 
 
 def descriptor(record: Mapping[str, Any], tables: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
-    """Describe the run's tables as a Frictionless data package."""
+    """Describe the run's tables as a Frictionless data package: types, units, and what they were made from."""
+    inputs = [
+        {"title": f"{each['name']}: {each['source']}; {each['licence']}", "version": each["sha256"]}
+        for each in record["inputs"]
+    ]
     return {
         "name": str(record["run_id"]).lower(),
         "title": record["scenario"]["title_en"],
         "created": record["created"],
+        "description": "What is computed is modelled, unless a column `basis` of the row says otherwise.",
+        "sources": inputs,
         "resources": [
             {
                 "name": name.removesuffix(".csv"),
                 "path": name,
                 "format": "csv",
                 "encoding": "utf-8-sig",
-                "schema": {"fields": [{"name": str(c), "type": _field_type(table[c])} for c in table.columns]},
+                "schema": {"fields": [_field(str(c), table[c]) for c in table.columns]},
             }
             for name, table in tables.items()
         ],
@@ -110,6 +117,12 @@ def _whole_persons(table: pd.DataFrame) -> pd.DataFrame:
         if pd.api.types.is_float_dtype(table[name]) and (table[name].dropna() % 1 == 0).all()
     ]
     return table.astype(dict.fromkeys(whole, "Int64"))
+
+
+def _field(name: str, column: pd.Series[Any]) -> dict[str, str]:
+    found = {"name": name, "type": _field_type(column)}
+    unit = unit_of(name) if found["type"] in {"integer", "number"} else ""
+    return found | ({"unit": unit} if unit else {})
 
 
 def _field_type(column: pd.Series[Any]) -> str:

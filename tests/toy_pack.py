@@ -96,10 +96,12 @@ def toy_scenario(folder: Path, **changes: object) -> Path:
     return path
 
 
-def toy_run(folder: Path, *, country: Country | None = None, publishers: Sequence[Publisher] = ()) -> Run:
+def toy_run(
+    folder: Path, *, country: Country | None = None, publishers: Sequence[Publisher] = (), **changes: object
+) -> Run:
     """Write the toy pack and scenario into `folder`, plan it, and return the run in ``folder/runs``."""
     write_toy_pack(folder / "pack", country)
-    scenario = load_scenario(str(toy_scenario(folder)))
+    scenario = load_scenario(str(toy_scenario(folder, **changes)))
     return run_scenario(scenario, runs_folder=folder / "runs", publishers=publishers)
 
 

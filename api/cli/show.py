@@ -162,6 +162,8 @@ def _print_governorates(screen: Console, run: Run, said: Language) -> None:
         "covered_share": ("Share", None),
         "unreachable": ("No route in the data", 0),
         "mean_minutes": ("Mean minutes", 1),
+        "mean_km": ("Mean km", 1),
+        "density_per_km2": ("Persons per km²", 1),
         "centres": ("Centres", 0),
     }
     table = Table(title=said.text("Coverage by governorate, {year}", year=said.year(final)), title_justify="left")

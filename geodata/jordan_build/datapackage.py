@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +45,7 @@ def build(folder: Path) -> None:
     ]
     for path in sorted((folder / "sources").iterdir()):
         name = "source-" + path.name.replace("_", "-").rpartition(".")[0]
-        resources.append(_resource(folder, f"sources/{path.name}", name, _about(path.name), None))
+        resources.append(_resource(folder, f"sources/{path.name}", name, _about(path.name), _read_schema(path)))
     package = {
         "name": "markaz-jordan",
         "title": "Jordan: people, places, roads and candidate sites for service centres",
@@ -86,6 +87,35 @@ def _resource(folder: Path, path: str, name: str, about: About, schema: dict[str
     if schema:
         resource["schema"] = schema
     return resource
+
+
+UNITS = {"_km": "km", "_km2": "km2", "_minutes": "minutes", "_m": "m", "_share": "0 to 1", "_pct": "%"}
+NAMED_UNITS = {"people": "persons", "population": "persons", "lat": "degrees north", "lon": "degrees east"}
+
+
+def _read_schema(path: Path) -> dict[str, Any] | None:
+    """Frictionless schema of a source table, read off its cells: a source is kept as it was taken down."""
+    if path.suffix != ".csv":
+        return None
+    with path.open(encoding="utf-8", newline="") as stream:
+        header, *rows = csv.reader(stream)
+    fields = []
+    for at, title in enumerate(header):
+        cells = [row[at] for row in rows if row[at]]
+        told = {"name": title, "type": _type_of(cells)}
+        unit = NAMED_UNITS.get(title) or next((unit for end, unit in UNITS.items() if title.endswith(end)), "")
+        if unit and told["type"] != "string":
+            told["unit"] = unit
+        fields.append(told)
+    return {"fields": fields, "missingValues": [""]}
+
+
+def _type_of(cells: list[str]) -> str:
+    """Return "integer", "number" or "string": what every cell of a column is."""
+    for name, pattern in (("integer", r"-?(0|[1-9]\d*)"), ("number", r"-?\d+(\.\d+)?")):
+        if cells and all(re.fullmatch(pattern, cell) for cell in cells):
+            return name
+    return "string"
 
 
 def _schema(part: Part, path: Path) -> dict[str, Any] | None:

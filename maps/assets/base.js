@@ -63,20 +63,23 @@ function rowsOf(rows) {
 var ACCENT = getComputedStyle(document.documentElement).getPropertyValue("--accent").trim();
 var INK = getComputedStyle(document.documentElement).getPropertyValue("--ink").trim();
 
-// The sign of a centre: a disc for the government's, a lozenge for a private operator's,
-// smaller for partial services, hollow before it operates, ringed in the year it opens.
+// The sign of a centre: a disc for the government's, a lozenge for a private operator's, a square for an agency
+// point, a triangle for a mobile unit, smaller for partial services, hollow before it operates, ringed in the
+// year it opens.
 function sign(operator, kind, stage) {
-  var size = kind === "partial" ? 5 : 7.5;
+  var size = { partial: 5, agency: 5, mobile: 6 }[kind] || 7.5;
   var drawn = svg("svg", { width: 24, height: 24, viewBox: "-12 -12 24 24", "aria-hidden": "true" });
   function shape(r, paint) {
-    var made = operator === "private"
+    var made = kind === "agency" ? svg("rect", { x: -r, y: -r, width: 2 * r, height: 2 * r })
+      : kind === "mobile" ? svg("path", { d: "M0 " + -r * 1.2 + "L" + r * 1.15 + " " + r * 0.85 + "L" + -r * 1.15 + " " + r * 0.85 + "Z" })
+      : operator === "private"
       ? svg("path", { d: "M0 " + -r * 1.25 + "L" + r * 1.25 + " 0L0 " + r * 1.25 + "L" + -r * 1.25 + " 0Z" })
       : svg("circle", { r: r });
     for (var key in paint) { made.setAttribute(key, paint[key]); }
     return made;
   }
   if (stage === "new") { drawn.append(shape(size + 3.6, { fill: "#fff", "fill-opacity": 0.75, stroke: ACCENT, "stroke-width": 1.6 })); }
-  if (stage === "begun") {
+  if (stage === "begun" || stage === "closed") {
     drawn.append(shape(size - 1, { fill: "#fff", stroke: ACCENT, "stroke-width": 2, "stroke-dasharray": "3 2.2" }));
   } else {
     drawn.append(shape(size, { fill: ACCENT, stroke: "#fff", "stroke-width": 1.8 }));
@@ -84,9 +87,10 @@ function sign(operator, kind, stage) {
   return drawn;
 }
 
-// Where a centre stands in a year: "later", "begun", "new" (its first year of operating) or "operating".
+// Where a centre stands in a year: "later", "begun", "new" (its first year of operating), "operating" or "closed".
 function stageOf(site, yearIndex) {
   var year = data.years[yearIndex];
+  if (site.closes !== null && site.closes <= year) { return "closed"; }
   if (site.opens > year) { return site.begun <= year ? "begun" : "later"; }
   return site.opens === year ? "new" : "operating";
 }

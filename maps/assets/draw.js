@@ -173,7 +173,7 @@ function redraw(drawn) {
   });
   drawCasings(drawn);
   data.sites.forEach(function (site, k) {
-    var seen = stageOf(site, state.year) !== "later";
+    var seen = ["later", "closed"].indexOf(stageOf(site, state.year)) < 0;
     drawn.layers.centres[seen ? "addLayer" : "removeLayer"](drawn.centres[k]);
     dressCentre(drawn.centres[k], k);
   });

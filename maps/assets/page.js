@@ -5,6 +5,7 @@ var drawn = null, playing = null;
 
 function whenOf(k) {
   var stage = stageOf(data.sites[k], state.year), year = said().sites[k].opens;
+  if (stage === "closed") { return t("closed from {year}", { year: said().sites[k].closes }); }
   var sentence = stage === "later" ? "planned for {year}" : stage === "begun" ? "begun, operating from {year}" : "operating since {year}";
   return t(sentence, { year: year });
 }
@@ -131,7 +132,7 @@ function sayLegend() {
   var centres = layer("centres", t("Centres"));
   key(centres, sign("government", "comprehensive", "operating"), t("Government-run"));
   key(centres, sign("private", "comprehensive", "operating"), t("Privately operated"));
-  if (data.sites.some(function (site) { return site.kind === "partial"; })) { key(centres, sign("government", "partial", "operating"), t("Partial services")); }
+  said().kinds.forEach(function (kind) { key(centres, sign("government", kind.sign, "operating"), kind.title); });
   if (data.sites.some(function (site) { return data.years.indexOf(site.opens) >= 0; })) {
     key(centres, sign("government", "comprehensive", "new"), t("Opened this year"));
   }

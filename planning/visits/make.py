@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from foundation.errors import InvalidInput
 from geodata.country import Country
-from planning.population import Case
+from planning.population import Case, Growth
 from planning.visits.answer import Visits
 from planning.visits.calibration import Fit, fit, recorded_rates
 from planning.visits.lines import Lines, lines_of
@@ -48,10 +48,11 @@ def visits_of(country: Country, years: Sequence[int], settings: VisitSettings | 
     NotFound
         If the country has no service lines, or no digital curve.
     InvalidInput
-        If the settings name what the country does not have.
+        If the settings name what the country does not have, or would change nothing in these years.
     """
     settings = settings or VisitSettings()
     lines, shares = lines_of(country, years, settings), shares_of(country, settings.refugees)
+    _expect_used(country, years, settings)
     available = _available(country, years, settings)
     fitted = _fit(country, settings, shares)
     spread = _Spread(country, settings)
@@ -74,6 +75,36 @@ def visits_of(country: Country, years: Sequence[int], settings: VisitSettings | 
         fit=fitted,
         settings=settings,
     )
+
+
+def _expect_used(country: Country, years: Sequence[int], settings: VisitSettings) -> None:
+    """Refuse what would change nothing in any of the years."""
+    last = max(years)
+    if settings.growth != Growth() and last <= country.population_year:
+        raise InvalidInput(
+            "The field growth has no use: no year is after {year}, the last with a record. Remove it.",
+            year=str(country.population_year),
+        )
+    if settings.refugees.course == "return" and settings.refugees.first > last:
+        raise InvalidInput(
+            "The field refugees has no use: nobody returns before {first}, and the last year is {last}. Remove it, or "
+            "let the return begin earlier.",
+            first=str(settings.refugees.first),
+            last=str(last),
+        )
+    table = country.records.services
+    wanted = table if not settings.services else table[table["service_id"].isin(settings.services)]
+    idle = sorted(set(settings.agencies) - set(wanted["agency_id"]) - _successors(country, settings))
+    if idle:
+        raise InvalidInput(
+            "The field agencies has no use for {agency}, which gives no service of this scenario. Take it out.",
+            agency=idle[0],
+        )
+
+
+def _successors(country: Country, settings: VisitSettings) -> set[str]:
+    own = {each.successor for each in settings.agencies.values() if each.successor}
+    return own | {str(each) for each in country.records.agencies["successor"] if each}
 
 
 def in_person(

@@ -3,7 +3,21 @@
 from __future__ import annotations
 
 from foundation.basis import Basis
-from reports.document import Block, Cell, Column, Inline, Item, List, Note, Paragraph, Row, Section, Span, table
+from reports.document import (
+    Block,
+    Cell,
+    Column,
+    Heading,
+    Inline,
+    Item,
+    List,
+    Note,
+    Paragraph,
+    Row,
+    Section,
+    Span,
+    table,
+)
 from reports.material import Material, Record
 from reports.parts.minutes import objective_mean, two_means
 from reports.writing import Writer, is_missing, number_or_nan
@@ -32,9 +46,23 @@ def centres(writer: Writer, material: Material) -> Section:
         ),
         _site_table(writer, material),
     ]
+    stops = _stops(writer, material)
+    if stops:
+        blocks += [Heading(writer.say("Where mobile units stop")), List(stops)]
     if not is_missing(load.get("residents_per_centre")):
         blocks.append(_load_note(writer, material, load))
     return Section("centres", writer.say("What each centre adds"), tuple(blocks))
+
+
+def _stops(writer: Writer, material: Material) -> tuple[Item, ...]:
+    """Say of each place on a round where it stops."""
+    found = []
+    for site in material.sites:
+        stops = [] if is_missing(site.get("stops")) else str(site["stops"]).split(";")
+        if len(stops) > 1:
+            names = writer.listed([writer.name(material.site_names.get(stop, {})) for stop in stops])
+            found.append(Item((writer.name(site), Span(": "), *names)))
+    return tuple(found)
 
 
 def variants(writer: Writer, material: Material) -> Section | None:
@@ -127,7 +155,7 @@ def _site_table(writer: Writer, material: Material) -> Block:
         Column(writer.say("Residents by nearest centre"), whose),
         Column(writer.say("Basis of the position"), kind="text"),
     ]
-    rows = [_site_row(writer, site) for site in material.sites]
+    rows = [_site_row(writer, material, site) for site in material.sites]
     return table(
         "centres",
         writer.say("Centres in order of operating year and gain"),
@@ -169,18 +197,31 @@ def _against_years(writer: Writer, material: Material) -> Inline:
     )
 
 
-def _site_row(writer: Writer, site: Record) -> Row:
+def _kind(writer: Writer, material: Material, kind: str) -> Inline:
+    if kind in KINDS:
+        return writer.say(KINDS[kind])
+    told = next((each for each in material.info["programme"].get("kinds") or () if each["id"] == kind), None)
+    return writer.say("unknown") if told is None else (writer.name(told, "title"),)
+
+
+def _closing(writer: Writer, site: Record) -> Inline:
+    if is_missing(site.get("closing_year")):
+        return ()
+    return writer.say("closed from {year}", year=writer.year(site["closing_year"]))
+
+
+def _site_row(writer: Writer, material: Material, site: Record) -> Row:
     flag = writer.say("above the assumed load") if site.get("load_flag") else ()
     position = str(site.get("position_basis"))
     return Row(
         (
             Cell((writer.name(site),)),
             Cell((writer.name(site, "governorate"),)),
-            Cell(writer.say(KINDS.get(str(site["kind"]), "unknown"))),
+            Cell(_kind(writer, material, str(site["kind"]))),
             Cell(writer.say(OPERATORS.get(str(site["operator"]), "unknown"))),
             Cell(writer.say(STATUSES.get(str(site["status"]), STATUSES["unknown"]))),
             Cell(writer.year(site.get("begun_year"))),
-            Cell(writer.year(site.get("operating_year"))),
+            Cell(writer.year(site.get("operating_year")), mark=_closing(writer, site)),
             Cell(basis=years_basis(site)),
             writer.figure(number_or_nan(site.get("people_gained")), Basis.MODELLED),
             writer.figure(number_or_nan(site.get("cumulative_covered")), Basis.MODELLED),

@@ -21,7 +21,7 @@ from reports.document import (
 from reports.material import Material
 from reports.parts import tables
 from reports.parts.tables import columns_of, country_head, figure_row, group_name, words
-from reports.writing import Writer, number_or_nan
+from reports.writing import Writer, is_missing, number_or_nan
 
 SETTLEMENT_LABELS = {"urban": "Urban", "rural": "Rural"}
 
@@ -82,14 +82,32 @@ def by_settlement_and_group(writer: Writer, material: Material) -> Section:
             Note(
                 writer.say(
                     "The number of people in a group is an estimate: a recorded share applied to the residents of "
-                    "each place. Where only a national share is recorded, it is applied in every governorate, so "
-                    "differences between governorates within a group come from where people live, not from the "
-                    "group itself. One person can belong to both groups."
+                    "each place. Where no share of a governorate is recorded, it gets one of the nation or of what the "
+                    "recorded ones leave, so that differences between these governorates come from where people live, "
+                    "not from the group itself. One person can belong to both groups."
                 ),
             ),
             _groups_by_governorate(writer, material, groups),
         ]
     return Section("groups", writer.say("Coverage by settlement type and group"), tuple(blocks))
+
+
+def _counts_from(writer: Writer, material: Material) -> Inline:
+    closed = [site for site in material.sites if not is_missing(site.get("closing_year"))]
+    if not closed:
+        return writer.say(
+            "A centre counts from the year it operates, not from the year its construction begins; a centre "
+            "once operating stays open."
+        )
+    return (
+        *writer.say(
+            "A centre counts from the year it operates, not from the year its construction begins, until it is closed. "
+            "Closed in this plan:"
+        ),
+        Span(" "),
+        *writer.listed([writer.name(site) for site in closed]),
+        Span("."),
+    )
 
 
 def by_year(writer: Writer, material: Material, chart: Figure) -> Section:
@@ -123,10 +141,7 @@ def by_year(writer: Writer, material: Material, chart: Figure) -> Section:
     blocks: tuple[Block, ...] = (
         Paragraph(
             (
-                *writer.say(
-                    "A centre counts from the year it operates, not from the year its construction begins; a centre "
-                    "once operating stays open."
-                ),
+                *_counts_from(writer, material),
                 Span(" "),
                 *_people_of_years(writer, material),
             )

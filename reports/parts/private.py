@@ -23,6 +23,15 @@ def private_choices(writer: Writer, private: Record) -> list[Inline]:
             operating=writer.year(private.get("operating")),
         )
     ]
+    if private.get("later"):
+        found.append(
+            writer.count(
+                "{n} of them begins later and operates after {operating}: no other operating by then may be labelled.",
+                "{n} of them begin later and operate after {operating}: no other operating by then may be labelled.",
+                int(private["later"]),
+                operating=writer.year(private.get("operating")),
+            )
+        )
     if not is_missing(labelled) and int(str(labelled)) < count:
         found.append(
             writer.say(

@@ -47,6 +47,7 @@ def prices(writer: Writer, material: Material) -> Section | None:
                     _gain(writer, price),
                     writer.figure(number_or_nan(price["people_gained"]), Basis.MODELLED),
                     writer.share(number_or_nan(price["worst_share_after"]), Basis.MODELLED),
+                    writer.figure(number_or_nan(price["minutes_after"]), Basis.MODELLED, decimals=1),
                     *([_jod(writer, price["jod_saved"])] if money else []),
                 )
             )
@@ -57,6 +58,7 @@ def prices(writer: Writer, material: Material) -> Section | None:
         Column(writer.say("Gain"), unit),
         Column(writer.say("More people within the standard, final year")),
         Column(writer.say("Worst governorate then")),
+        Column(writer.say("Mean travel time then"), writer.say("minutes")),
         *([Column(writer.say("Money saved"), writer.say("JOD"))] if money else []),
     ]
     notes = [

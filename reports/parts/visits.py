@@ -88,7 +88,7 @@ def _years(writer: Writer, record: Record) -> Table:
             words(writer.year(year)),
             writer.figure(record["population"]["mid"][year], Basis.MODELLED),
             writer.share(record["digital"]["planned"][year], Basis.REPORTED),
-            writer.share(record["digital"]["recorded"][year], Basis.REPORTED),
+            writer.share(record["digital"]["recorded"][year], Basis.MODELLED),  # read off between recorded dates
             writer.share(record["take_up"]["all"][year], Basis.ASSUMED),
         ]
         cells += [

@@ -40,9 +40,12 @@ CHANGES = {
     "services": {"services": ("id-card", "tax")},
     "rates": {"rates": {"tax": 0.2}},
     "agencies": {"agencies": {"civil": AgencyYears(valid_to=2024)}},
+    "agencies.valid_from": {"agencies": {"civil": AgencyYears(valid_from=2024)}},
+    "agencies.successor": {"agencies": {"labour": AgencyYears(valid_to=2024)}},  # the record names one
     "planned": {"planned": ((2023, 0.1), (2025, 0.5))},
     "take_up": {"take_up": Take({"all": ((2024, 0.6),)})},
     "take_up.elderly": {"take_up": Take({"all": ((2024, 0.381),), "elderly": ((2024, 0.1),)})},
+    "take_up.disabled": {"take_up": Take({"all": ((2024, 0.381),), "disabled": ((2024, 0.1),)})},
     "take_up.assisted": {"take_up": Take({"all": ((2024, 0.381),)}, 0.2)},
     "cases.transactions_per_visit": {"cases": {**PLAIN.cases, "mid": CaseRule(3.0)}},
     "cases.take_up_times": {"cases": {**PLAIN.cases, "mid": CaseRule(2.48, 1.1)}},
@@ -59,6 +62,34 @@ def test_a_field_changes_the_visits(toy, base, name):
     other = visits_of(toy, YEARS, replace(PLAIN, **CHANGES[name]))
     assert other.total().shape == base.total().shape
     assert not np.allclose(other.total(), base.total())
+
+
+@pytest.mark.parametrize("case", ["low", "high"])
+@pytest.mark.parametrize("field", ["transactions_per_visit", "take_up_times", "assumed_rates_times"])
+def test_a_case_of_its_own_changes_that_case_alone(toy, base, case, field):
+    rule = PLAIN.cases[case]
+    changed = replace(rule, **{field: getattr(rule, field) * 0.9})
+    other = visits_of(toy, YEARS, replace(PLAIN, cases={**PLAIN.cases, case: changed}))
+    assert not np.allclose(other.total(case), base.total(case))
+    assert other.total("mid") == pytest.approx(base.total("mid"))
+
+
+def test_a_stated_factor_scales_every_visit(toy, base):
+    other = visits_of(toy, YEARS, replace(PLAIN, calibration=Calibration("stated", 0.5)))
+    assert other.total() == pytest.approx(0.5 * base.total())
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"growth": Growth(0.1, 3.0)}, "growth has no use: no year is after 2025"),
+        ({"refugees": Refugees("return", 0.5, 2027, 2030)}, "nobody returns before 2027, and the last year is 2025"),
+        ({"services": ("tax",), "agencies": {"city": AgencyYears(valid_to=2024)}}, "agencies has no use for city"),
+    ],
+)
+def test_what_would_change_nothing_in_these_years_is_refused(toy, change, told):
+    with pytest.raises(InvalidInput, match=told):
+        visits_of(toy, (2023, 2024, 2025), replace(PLAIN, **change))
 
 
 def test_growth_changes_the_outer_cases_after_the_last_record(toy, base):
@@ -90,6 +121,9 @@ def test_priority_changes_the_weight_and_no_visit(toy, base):
     other = visits_of(toy, YEARS, replace(PLAIN, priority=Priorities({"economy": 1.0})))
     assert other.total() == pytest.approx(base.total())
     assert not np.allclose(other.weight(), base.weight())
+    scored = Priorities({"economy": 1.0}, {("tax", "economy"): 0.9})
+    own = visits_of(toy, YEARS, replace(PLAIN, priority=scored))
+    assert not np.allclose(own.weight(), other.weight())
 
 
 # ---- what each means

@@ -257,3 +257,18 @@ def test_a_name_that_no_disk_takes_is_no_run(tmp_path):
         find_run("x" * 300, runs_folder=tmp_path)
     with pytest.raises(InvalidInput, match="too long"):
         find_run("x", runs_folder=tmp_path / ("x" * 300))
+
+
+def test_the_descriptor_says_units_and_sources(run):
+    told = json.loads((run.path / "datapackage.json").read_text("utf-8"))
+    units = {
+        (table["name"], field["name"]): field.get("unit")
+        for table in told["resources"]
+        for field in table["schema"]["fields"]
+    }
+    assert units["coverage_by_governorate", "density_per_km2"] == "persons per km2"
+    assert units["coverage_by_governorate", "covered"] == "persons"
+    assert units["sites", "capital_jod"] == "JOD"
+    assert units["equity", "p90_minutes"] == "minutes"
+    assert units["results", "value"] is None  # a column of the row says it
+    assert {source["version"] for source in told["sources"]} == {each["sha256"] for each in run.info["inputs"]}

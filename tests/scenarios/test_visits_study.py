@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -11,6 +12,8 @@ from pydantic import ValidationError
 
 import geodata
 from foundation.errors import NotFound
+from planning.kinds import Round
+from planning.programme import Tranche
 from planning.siting import Request, site_programme
 from planning.visits import VisitSettings, visits_by_site
 from planning.visits.settings import AgencyYears, Calibration, DemandAt, Refugees, Take
@@ -18,6 +21,7 @@ from scenarios.sections.demand import Demand
 from scenarios.studies import visits as study_module
 from scenarios.studies.case import Case
 from scenarios.studies.visits_roadmap import roadmap_record
+from tests.planning.test_rules import MOBILE
 from tests.toy import toy_country, toy_programme
 from tests.toy_services import toy_with_services
 
@@ -171,6 +175,24 @@ def test_centres_and_the_rest_sum_to_the_nation(case, study):
     position = list(case.country.candidates["site_id"])
     for one in record["centres"]:
         assert abs(one["visits"]["mid"] - by_hand.visits[position.index(one["id"])]) < 1
+
+
+def test_two_places_at_one_site_are_counted_apart(case):
+    country = case.country
+    unit = replace(MOBILE, id="unit", round=Round(2, 60.0, (("TO-A-00", ("TO-A-00", "TO-A-01")),)))
+    programme = replace(
+        toy_programme(),
+        kinds=(unit,),
+        tranches=(*toy_programme().tranches, Tranche("units", "Units", "وحدات", 1, 2024, 2025, kind="unit")),
+    )
+    request = Request(country=country, programme=programme)
+    found = study_module.study(Case(case.scenario, country, request, None, site_programme(request)))  # type: ignore[arg-type]
+    record, table = found.record["visits"], found.tables["visits_by_centre.csv"]
+    final = table[(table["year"] == 2025) & (table["case"] == "mid")].set_index("site_id")["visits"]
+    assert {"TO-A-00", "TO-A-00/unit"} <= set(final.index)
+    assert final.index.is_unique
+    assert final.sum() + record["no_centre"]["2025"] + record["elsewhere"]["2025"] == record["totals"]["mid"]["2025"]
+    assert final["TO-A-00/unit"] > 0  # its other stop is nearer for some
 
 
 def test_a_centre_below_the_floor_in_its_life_is_flagged(study):
