@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -20,14 +21,14 @@ from foundation.errors import BrokenProof
 from optimization import certificate
 from optimization.certificate_arrays import proof_arrays
 from optimization.highs import quiet_highs
-from optimization.lexicographic import status_word
+from optimization.lexicographic import Progress, status_word
 from optimization.limits import checked_limits
 from optimization.memory import Memory
 from optimization.problem import MissStage, Problem, WorstStage
 from optimization.search import Outcome, search
 from optimization.solution import Solution, StageResult
 from optimization.stages import floor_caps, goal_of, reported, unit_of
-from optimization.system import system_of
+from optimization.system import Value, system_of
 from optimization.validation import validate
 
 
@@ -64,6 +65,8 @@ def solve_first(
     gap: float = 0.0,
     threads: int = 1,
     seed: int = 0,
+    memory_limit: float | None = None,
+    progress: Callable[[Progress], None] | None = None,
 ) -> Solution:
     """
     Solve the first stage of a problem and replay its proof; parameters as in `solve`, where a `memory` is of
@@ -84,15 +87,25 @@ def solve_first(
     small = first_stage_of(problem)
     validate(small)
     started = time.monotonic()
-    limits = checked_limits(started=started, time_limit=time_limit, gap=gap, threads=threads, seed=seed)
+    limits = checked_limits(
+        started=started, time_limit=time_limit, gap=gap, threads=threads, seed=seed, memory_limit=memory_limit
+    )
     goal = goal_of(small, small.stages[0])
     kept = memory or Memory()
     system = system_of(small, kept.core_of(small), rules=small.rules, caps=floor_caps(small), goal=goal)
     names = tuple(rule.name for rule in small.rules)
+    stage = small.stages[0]
+
+    def tell(value: Value | None, bound: Value | None) -> None:
+        if progress is not None:
+            shown = (reported(small, stage, value), reported(small, stage, bound))
+            progress(Progress(stage.name, unit_of(small, stage)[0], *shown, time.monotonic() - started))
+
     outcome = search(
         system,
         incumbent=kept.plan if start is None else start,
         limits=limits,
+        report=tell,
         recall=kept.recall(small.stages[0].name, names) if memory is not None else None,
     )
     kept.keep(small.stages[0].name, outcome.kept, outcome.chosen)
@@ -106,6 +119,7 @@ def solve_first(
         "gap": gap,
         "threads": threads,
         "seed": seed,
+        "memory_limit": memory_limit,
         "solver": f"HiGHS {quiet_highs().version()}",
         "deterministic": outcome.complete and not outcome.interrupted,
     }

@@ -25,7 +25,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import sparse
 
 from foundation.errors import InvalidInput
-from optimization.highs import quiet_highs
+from optimization.highs import quiet_highs, run_heeding
 from optimization.plain_solution import (
     PlainLimits,
     PlainProgress,
@@ -94,11 +94,11 @@ def capacitated_p_median(
     model = _Model(matrix, scaled, needs, room, p, lower, split)
     highs = model.built(seed=bounds.seed, gap=bounds.gap, seconds=bounds.deadline - time.monotonic())
     _listen(highs, limits, started, quantum)
-    highs.run()
+    run_heeding(highs, bounds)
     status = highs.getModelStatus()
     if status in {highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible}:
         highs.setOptionValue("presolve", "off")  # presolve has been wrong about infeasibility
-        highs.run()
+        run_heeding(highs, bounds)
         status = highs.getModelStatus()
     return _read(model, highs, status, started, quantum)
 

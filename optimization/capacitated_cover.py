@@ -35,7 +35,7 @@ from scipy import sparse
 
 from foundation.errors import BrokenProof, InvalidInput
 from optimization.capacitated_cuts import MOST, Block, Cut, block_of
-from optimization.highs import add_rules, quiet_highs
+from optimization.highs import add_rules, quiet_highs, run_heeding
 from optimization.limits import Limits, checked_limits
 from optimization.problem import Columns, Rule
 from optimization.solution import Proof, Status
@@ -130,6 +130,7 @@ class _Master:
 
     def __init__(self, columns: Columns, rules: Rows, blocks: tuple[Block, ...], limits: Limits, threads: int) -> None:
         self.columns, self.rules, self.blocks, self.limits = columns, rules, blocks, limits
+        self.stopped = False
         self.cuts = 0
         self.width = columns.place.size
         self.highs = quiet_highs(threads=threads, random_seed=limits.seed, mip_rel_gap=0.0, mip_abs_gap=0.5)
@@ -166,29 +167,32 @@ class _Master:
         self.highs.setOptionValue("mip_abs_gap", max(0.5, ROUGH * bound))
         at_best: list[int] = []
         finished = False
-        while not finished and self._run():
-            info = self.highs.getInfo()
-            if math.isfinite(info.mip_dual_bound):
-                bound = min(bound, math.floor(-float(info.mip_dual_bound) + 1e-3))
-            if info.primal_solution_status != 2:  # 2: a feasible point is held
-                break
-            y, theta = self._point()
-            chosen = y > 0.5
-            served = [block.served(chosen) for block in self.blocks]
-            if sum(served) > value:
-                best, value, at_best = chosen, sum(served), served
-            made = [
-                self._cut(at, block, (chosen.astype(np.float64),), chosen.astype(np.float64), theta[at])
-                for at, block in enumerate(self.blocks)
-                if theta[at] > served[at] + 1e-3
-            ]
-            finished = bound - value <= self.limits.gap * max(1, value)
-            tight = self.highs.getOptionValue("mip_abs_gap")[1] <= 0.5
-            finished |= not any(made) and tight
-            # Far from the end a rough choice is cut as well as the best one.
-            rough = 0.5 if not any(made) else max(0.5, (bound - value) / 4.0)
-            self.highs.setOptionValue("mip_abs_gap", rough)
-            self._start_from(best, at_best)
+        try:
+            while not finished and not self.stopped and self._run():
+                info = self.highs.getInfo()
+                if math.isfinite(info.mip_dual_bound):
+                    bound = min(bound, math.floor(-float(info.mip_dual_bound) + 1e-3))
+                if info.primal_solution_status != 2:  # 2: a feasible point is held
+                    break
+                y, theta = self._point()
+                chosen = y > 0.5
+                served = [block.served(chosen) for block in self.blocks]
+                if sum(served) > value:
+                    best, value, at_best = chosen, sum(served), served
+                made = [
+                    self._cut(at, block, (chosen.astype(np.float64),), chosen.astype(np.float64), theta[at])
+                    for at, block in enumerate(self.blocks)
+                    if theta[at] > served[at] + 1e-3
+                ]
+                finished = bound - value <= self.limits.gap * max(1, value)
+                tight = self.highs.getOptionValue("mip_abs_gap")[1] <= 0.5
+                finished |= not any(made) and tight
+                # Far from the end a rough choice is cut as well as the best one.
+                rough = 0.5 if not any(made) else max(0.5, (bound - value) / 4.0)
+                self.highs.setOptionValue("mip_abs_gap", rough)
+                self._start_from(best, at_best)
+        except KeyboardInterrupt:  # what is known is answered
+            self.stopped = True
         return self._checked(best, value, bound, started)
 
     def nothing(self, started: float) -> CapacitatedCover:
@@ -209,10 +213,11 @@ class _Master:
             if left <= 0.0:
                 return False
             self.highs.setOptionValue("time_limit", left)
-        self.highs.run()
+        run_heeding(self.highs, self.limits)
         if self.highs.getModelStatus() in _IMPOSSIBLE:
             self.highs.setOptionValue("presolve", "off")  # presolve has been wrong about infeasibility
-            self.highs.run()
+            run_heeding(self.highs, self.limits)
+        self.stopped = self.highs.getModelStatus() == highspy.HighsModelStatus.kInterrupt
         return self.highs.getModelStatus() not in _IMPOSSIBLE
 
     def _start_from(self, chosen: Flags, served: list[int]) -> None:

@@ -12,7 +12,6 @@ judged in whole numbers (`median_box` with costs 0 within reach and infinite bey
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -155,7 +154,7 @@ class _Search:
     def run(self) -> list[int] | None:
         """Return a plan; None when every box is closed, or the time is over (`stack` is not empty then)."""
         while self.stack:
-            if time.monotonic() > self.limits.deadline:
+            if self.limits.met():
                 return None
             plan = self._expand(self.stack[-1])
             if plan is not None:

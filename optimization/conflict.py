@@ -41,7 +41,10 @@ class _Question:
         caps = floor_caps(replace(self.problem, floors=floors))
         nothing = np.zeros(self.core.lower.size, dtype=np.int64)
         asked = goal or Goal("linear", (), nothing)
-        return search(system_of(self.problem, self.core, rules=rules, caps=caps, goal=asked), limits=self.limits)
+        outcome = search(system_of(self.problem, self.core, rules=rules, caps=caps, goal=asked), limits=self.limits)
+        if outcome.interrupted:
+            raise KeyboardInterrupt
+        return outcome
 
     def impossible(self, demands: Sequence[Demand]) -> bool | None:
         """True: no plan, proven. False: a plan was found. None: out of time."""
@@ -55,22 +58,41 @@ def explain(problem: Problem, core: Core, *, limits: Limits) -> Conflict:
     """
     Find an irreducible clash and the least relaxations.
 
-    A subset that ran out of time is kept, and `Conflict.irreducible` is then False.
-    The names are empty when the bounds and structural rules alone cannot be met.
+    A subset that ran out of time is kept, and `Conflict.irreducible` is then False; so it is after Ctrl-C, which
+    ends the explanation with what is known. The names are empty when the bounds and structural rules alone
+    cannot be met.
     """
     question = _Question(problem, core, limits)
-    demands: list[Demand] = [rule for rule in problem.rules if not rule.structural]
-    kept, sure = _filtered(question, [*problem.floors, *demands])
-    relaxations = {}
+    demands = [rule for rule in problem.rules if not rule.structural]
     everything: list[Demand] = [*demands, *problem.floors]
-    for demand in kept:
-        for others in (everything, kept):
-            change = _least_change(question, demand, [other for other in others if other is not demand])
-            if change is not None:
-                relaxations[demand.name] = change
-                break
+    kept, sure = _alone(demands, core), True
+    relaxations: dict[str, float] = {}
+    try:
+        if kept and question.impossible([]):
+            kept = []  # the structural rules cannot be met either
+        elif not kept:
+            kept, sure = _filtered(question, [*problem.floors, *demands])
+        for demand in kept:
+            for others in (everything, kept):
+                change = _least_change(question, demand, [other for other in others if other is not demand])
+                if change is not None:
+                    relaxations[demand.name] = change
+                    break
+    except KeyboardInterrupt:
+        kept, sure = kept or everything, False
     order = {demand.name: at for at, demand in enumerate(everything)}
     return Conflict(tuple(sorted((demand.name for demand in kept), key=order.__getitem__)), sure, relaxations)
+
+
+def _alone(rules: Sequence[Rule], core: Core) -> list[Demand]:
+    """The first rule that the bounds of its columns alone rule out: a clash by itself, found without a search."""
+    for rule in rules:
+        low, high = core.lower[rule.columns], core.upper[rule.columns]
+        least = int(np.minimum(rule.coefficients * low, rule.coefficients * high).sum())
+        most = int(np.maximum(rule.coefficients * low, rule.coefficients * high).sum())
+        if (rule.sense in {">=", "=="} and most < rule.right) or (rule.sense in {"<=", "=="} and least > rule.right):
+            return [rule]
+    return []
 
 
 def _filtered(question: _Question, demands: list[Demand]) -> tuple[list[Demand], bool]:

@@ -8,6 +8,7 @@ null device.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import threading
@@ -16,6 +17,7 @@ from typing import Any
 import highspy
 import numpy as np
 
+from optimization.limits import Limits
 from optimization.system import Rows
 
 _make: Any = highspy.Highs
@@ -66,3 +68,21 @@ def _first() -> Any:
             os.close(null)
         _greeted = True
         return highs
+
+
+def run_heeding(highs: Any, limits: Limits) -> None:
+    """
+    Run HiGHS so that Ctrl-C and the process's memory end it with what it has found.
+
+    HiGHS works in a thread of its own meanwhile; the clock is its own option.
+    """
+
+    def looked(event: Any) -> None:
+        if limits.met():
+            event.interrupt()
+
+    highs.cbMipInterrupt.subscribe(looked)
+    highs.HandleKeyboardInterrupt = True
+    highs.HandleUserInterrupt = True
+    with contextlib.suppress(KeyboardInterrupt), contextlib.redirect_stdout(sys.stderr):  # it says that it was heard
+        highs.solve()

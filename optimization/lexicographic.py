@@ -78,11 +78,11 @@ def solve(
         Told about every improvement.
     start
         (J,) a plan to start from, such as the answer to nearly the same problem; it may be infeasible
-        and never changes what is proven.
+        and never changes what is proven, as with `memory`.
     memory
         What an earlier solve of nearly the same problem left, used and then filled with what this one leaves:
-        after a change of rules, bounds or floors the answer comes several times sooner. It changes neither the
-        answer nor its proof.
+        after a change of rules, bounds or floors the answer comes several times sooner. It changes neither a
+        value nor its proof; of plans that the tie stage too ranks alike another may be found.
     memory_limit
         Resident megabytes (2**20 bytes) of the whole process above which the search stops as at a time limit,
         with the best plan so far and its bound; looked at between two linear programmes, so it may be passed a little.
@@ -234,7 +234,14 @@ class _Run:
         if status == "infeasible":
             self.conflict = conflict.explain(self.problem, self.core, limits=self.limits)
         draft = Solution(status, chosen, tuple(self.results), 0.0, settings, certificate=arrays, conflict=self.conflict)
-        checks = certificate.verify(self.problem, draft)
+        try:
+            checks = certificate.verify(self.problem, draft)
+        except KeyboardInterrupt:  # the plan is kept; without its replay nothing of it is claimed
+            stages = tuple(_unproven(result) for result in self.results)
+            words = [stage.status for stage in stages]
+            status = max(words, key=_WORST_WORD_LAST.index)
+            seconds = time.monotonic() - self.started
+            return replace(draft, status=status, stages=stages, seconds=seconds, conflict=None)
         stages = tuple(_checked(*pair) for pair in zip(self.results, checks, strict=True))
         return replace(draft, stages=stages, seconds=time.monotonic() - self.started)
 
@@ -246,6 +253,12 @@ def status_word(outcome: Outcome) -> Status:
     if outcome.bound is None:
         return "best_found"
     return "proven_optimal" if outcome.bound == outcome.value else "within_gap"
+
+
+def _unproven(result: StageResult) -> StageResult:
+    """Say of a stage what is known without a replay: its plan."""
+    word: Status = "not_finished" if math.isnan(result.value) else "best_found"
+    return replace(result, status=word, bound=math.nan, gap=math.nan)
 
 
 def _checked(result: StageResult, check: certificate.StageCheck) -> StageResult:

@@ -10,7 +10,6 @@ A plan with fewer than p sites costs no less than one filled up, so that "at mos
 from __future__ import annotations
 
 import heapq
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -91,7 +90,7 @@ class Tree:
         while self.heap or self.current is not None:
             if self.current is None:
                 self.current = heapq.heappop(self.heap)
-            if time.monotonic() > self.limits.deadline:
+            if self.limits.met():
                 return
             if self.lp is None:
                 self.lp = self._started(u)
@@ -150,7 +149,7 @@ class Tree:
             answer = self._converge(node, rounds)
             if answer is None:
                 return None
-            if not answer.solved or time.monotonic() > self.limits.deadline:
+            if not answer.solved or self.limits.met():
                 break
             if self._learn(node, answer.u):
                 return None
@@ -158,7 +157,7 @@ class Tree:
                 self._round(answer)
             if int((node.lower < node.upper).sum()) >= SHRUNK * before:
                 break
-        if time.monotonic() > self.limits.deadline:
+        if self.limits.met():
             return node
         return self._split(node, answer.y)
 
@@ -179,7 +178,7 @@ class Tree:
             hopeful = answer.objective * 2.0**self.pricer.scale > self.target + 0.5 * 2.0**self.pricer.scale
             if hopeful and self._learn(node, answer.u):
                 return None
-            if time.monotonic() > self.limits.deadline or not lp.cut(answer):
+            if self.limits.met() or not lp.cut(answer):
                 return answer
             gained = answer.objective - last
             stale = stale + 1 if gained < 1e-5 * abs(answer.objective) else 0

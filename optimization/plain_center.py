@@ -88,6 +88,9 @@ class _Run:
         low = int(np.searchsorted(costs, least))
         high, step, bracketed = int(np.searchsorted(costs, self.value)), 1, False
         while low < high and self.value - self.bound > self.limits.gap * self.value:
+            if self.limits.met():
+                self.stopped = True
+                return
             middle = (low + high) // 2 if bracketed else max(low, high - step)
             answered = self._ask(float(costs[middle]))
             if answered is None:

@@ -123,7 +123,7 @@ def set_cover(
     problem = covering_problem(matrix, lower=lower, ranks=quanta)
     answer = solve(problem, **_told(limits, lambda value: value * quantum))
     result = _covering(answer, matrix, started, covered=None, total=0.0, quantum=quantum)
-    if not result.chosen:
+    if not result.chosen and result.status in {"infeasible", "not_finished"}:
         return result
     value = float(given[list(result.chosen)].sum())
     bound = value if answer.status == "proven_optimal" else answer.stages[0].bound * quantum

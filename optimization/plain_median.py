@@ -117,6 +117,9 @@ class _Run:
             return
         self.tree = Tree(self.best, self.lower, self.limits)
         self.tree.told = self.best.told
+        if self.limits.met():
+            self.stopped = True
+            return
         first = self.data.nearest(self.best.chosen).astype(np.float64)
         ascent = Ascent(work, np.arange(work.shape[1]), self.p, tuple(fixed), first)
         ascent.run(self._value, self.best.offer, steps=STEPS, deadline=self.limits.deadline)

@@ -77,7 +77,14 @@ class PlainSolution:
 
 
 def limits_from(limits: PlainLimits, started: float) -> Limits:
-    """Check the limits an entry point was given."""
+    """Check the limits an entry point was given; one it does not know is refused."""
+    unknown = sorted(set(limits) - set(PlainLimits.__annotations__))
+    if unknown:
+        raise InvalidInput(
+            "There is no limit called '{name}'; there are {known}.",
+            name=unknown[0],
+            known=", ".join(PlainLimits.__annotations__),
+        )
     return checked_limits(
         started=started,
         time_limit=limits.get("time_limit"),
@@ -139,7 +146,7 @@ def weights_of(weights: ArrayLike | None, customers: int, *, name: str = "weight
 
 def count_of(p: int, fixed: Sequence[int], sites: int) -> tuple[int, NDArray[np.int64]]:
     """Check p and the fixed sites; return (p, lower bounds)."""
-    if isinstance(p, bool) or int(p) != p or not 1 <= p <= sites:
+    if isinstance(p, bool) or not np.isfinite(p) or int(p) != p or not 1 <= p <= sites:
         raise InvalidInput("p is {p}; expected a whole number from 1 to the {sites} sites.", p=str(p), sites=sites)
     lower = fixed_of(fixed, sites)
     if lower.sum() > p:
@@ -149,7 +156,10 @@ def count_of(p: int, fixed: Sequence[int], sites: int) -> tuple[int, NDArray[np.
 
 def fixed_of(fixed: Sequence[int], sites: int) -> NDArray[np.int64]:
     """Return lower bounds with ones at the fixed sites."""
-    positions = np.asarray(list(fixed), dtype=np.int64)
+    given = np.asarray(list(fixed))
+    if given.size and not np.issubdtype(given.dtype, np.integer):
+        raise InvalidInput("fixed holds {kind}; expected positions of sites.", kind=str(given.dtype))
+    positions = given.astype(np.int64)
     if positions.size and (positions.min() < 0 or positions.max() >= sites):
         raise InvalidInput("fixed names a site outside 0 to {last}.", last=sites - 1)
     lower = np.zeros(sites, dtype=np.int64)

@@ -178,13 +178,13 @@ def alternatives(
     every = range(problem.columns.place.size) if among is None else among
     apart = np.unique(np.array(list(every), dtype=np.int64))
     small, memory = first_stage_of(problem), Memory()
-    while len(plans) < at_most:
+    while True:
         asked = _differing(small, plans, stage.measure, allowed, apart)
         following = solve_first(asked, memory=memory, **limits)
         if following.status == "infeasible":
             complete = True
             break
-        if not following.chosen.any() and following.status == "not_finished":
+        if len(plans) == at_most or (not following.chosen.any() and following.status == "not_finished"):
             break
         plans.append(following.chosen)
     values = tuple(counter.misses(plan)[stage.measure] * measure.quantum for plan in plans)

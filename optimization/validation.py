@@ -27,8 +27,7 @@ def validate(problem: Problem) -> None:
         With every fault found, one a line, in ``values['faults']``.
     """
     faults = [*_columns(problem.columns), *_rows(problem), *_measures(problem)]
-    if not faults:
-        faults = [*_rules(problem), *_floors(problem), *_stages(problem)]
+    faults += [*_rules(problem), *_floors(problem), *_stages(problem)]
     if faults:
         raise InvalidInput("The siting problem is not well formed: {faults}", faults=" ".join(faults))
 
@@ -53,6 +52,8 @@ def _columns(columns: Columns) -> Iterator[str]:
 
 def _rows(problem: Problem) -> Iterator[str]:
     count, width = problem.sets.shape
+    if getattr(problem.sets, "format", "") != "csr":
+        yield f"sets is {type(problem.sets).__name__}; expected a scipy CSR array."
     if width != problem.columns.place.size:
         yield f"sets has {width} columns; expected {problem.columns.place.size}, one a decision."
     if problem.sets.nnz and not (problem.sets.data == 1).all():
@@ -115,8 +116,12 @@ def _rule(rule: Rule, count: int) -> Iterator[str]:
             yield f"rule '{rule.name}': {name} are {values.dtype}; expected whole numbers."
         elif name == "coefficients" and values.size and np.abs(values).max() > 2**40:
             yield f"rule '{rule.name}': a coefficient exceeds 2**40; use a coarser unit."
-    if isinstance(rule.right, bool) or not isinstance(rule.right, (int, np.integer)):
+    if not _is_whole(rule.right):
         yield f"rule '{rule.name}': right side {rule.right!r} must be a whole number."
+
+
+def _is_whole(value: object) -> bool:
+    return isinstance(value, (int, np.integer)) and not isinstance(value, bool)
 
 
 def _floors(problem: Problem) -> Iterator[str]:
@@ -124,6 +129,8 @@ def _floors(problem: Problem) -> Iterator[str]:
     for floor in problem.floors:
         if floor.measure not in names:
             yield f"floor '{floor.name}' names the measure '{floor.measure}', which does not exist."
+        if not _is_whole(floor.allowed):
+            yield f"floor '{floor.name}': allowed is {floor.allowed!r}; expected whole quanta."
 
 
 def _stages(problem: Problem) -> Iterator[str]:
@@ -143,6 +150,8 @@ def _stages(problem: Problem) -> Iterator[str]:
                 yield f"stage '{stage.name}' names the measure '{name}', which does not exist."
         if not (np.isfinite(stage.tolerance) and stage.tolerance >= 0):
             yield f"stage '{stage.name}': tolerance {stage.tolerance} must not be negative."
+        elif isinstance(stage, MissStage) and not _is_whole(stage.tolerance):
+            yield f"stage '{stage.name}': tolerance is {stage.tolerance!r}; expected whole quanta."
         if isinstance(stage, MissStage) and not (np.isfinite(stage.slack) and 0 <= stage.slack <= 1):
             yield f"stage '{stage.name}': slack {stage.slack} must lie between 0 and 1."
         if isinstance(stage, WorstStage) and not any(name in names and names[name].total > 0 for name in asked):
