@@ -85,8 +85,8 @@ def explain(problem: Problem, core: Core, *, limits: Limits) -> Conflict:
 
 
 def _alone(rules: Sequence[Rule], core: Core) -> list[Demand]:
-    """The first rule that the bounds of its columns alone rule out: a clash by itself, found without a search."""
-    for rule in rules:
+    """The last rule that the bounds of its columns alone rule out: a clash by itself, found without a search."""
+    for rule in reversed(rules):
         low, high = core.lower[rule.columns], core.upper[rule.columns]
         least = int(np.minimum(rule.coefficients * low, rule.coefficients * high).sum())
         most = int(np.maximum(rule.coefficients * low, rule.coefficients * high).sum())

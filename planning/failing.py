@@ -111,15 +111,18 @@ def loss_without(centres: OpenCentres, failed: Ints | list[int]) -> Loss:
 
 def worst_off(centres: OpenCentres, count: int) -> Ints:
     """
-    Positions of the `count` governorates whose covered share is least, of those below the share of all people.
+    Positions of the `count` governorates with people whose covered share is least; ties to the lower position.
 
-    Ties go to the lower position; a governorate without people is never among them.
+    The best covered ones, where the number would take some of them and leave others, are none of the worst-off.
     """
     whole = centres.zone_people()
-    inside = _by_zone(centres, covered_by(centres, np.ones(len(centres.ids), dtype=bool)))
-    below = np.flatnonzero(inside * whole.sum() < inside.sum() * whole)  # whole numbers: exact
-    share = inside[below] / whole[below]
-    return np.asarray(below[np.argsort(share, kind="stable")[:count]], dtype=np.int64)
+    lived = np.flatnonzero(whole > 0)
+    share = _by_zone(centres, covered_by(centres, np.ones(len(centres.ids), dtype=bool)))[lived] / whole[lived]
+    order = np.argsort(share, kind="stable")
+    taken = order[:count]
+    if taken.size < order.size and share[taken[-1:]] == share.max(initial=0.0):
+        taken = taken[share[taken] < share.max(initial=0.0)]
+    return np.asarray(lived[taken], dtype=np.int64)
 
 
 def fall(centres: OpenCentres, failed: Ints | list[int], zones: Ints) -> float:

@@ -47,7 +47,7 @@ def prices(writer: Writer, material: Material) -> Section | None:
                     _gain(writer, price),
                     writer.figure(number_or_nan(price["people_gained"]), Basis.MODELLED),
                     writer.share(number_or_nan(price["worst_share_after"]), Basis.MODELLED),
-                    writer.figure(number_or_nan(price["minutes_after"]), Basis.MODELLED, decimals=1),
+                    writer.figure(number_or_nan(price.get("minutes_after")), Basis.MODELLED, decimals=1),
                     *([_jod(writer, price["jod_saved"])] if money else []),
                 )
             )

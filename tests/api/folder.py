@@ -158,6 +158,8 @@ def results() -> pd.DataFrame:
         "covered_share": ([1.0, 0.5], "modelled"),
         "unreachable": ([0, 50], "modelled"),
         "mean_minutes": ([12.5, 44.0], "modelled"),
+        "mean_km": ([9.5, 40.0], "modelled"),
+        "density_per_km2": ([6.0, 0.5], "reported"),
         "centres": ([1, 1], "modelled"),
     }
     rows = [

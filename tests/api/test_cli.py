@@ -186,9 +186,11 @@ def test_show_prints_totals_proof_sites_and_governorates(say: Say, shelf_folder:
     assert "Stage worst 0.500 0.500 share optimal, not checked here by the solver" in lines
     assert "2024 Centre a North government 600 600" in lines
     assert "2025 Centre b South <b>& private sector 200 800" in lines
-    assert "North 600 600 100.0% 0 12.5 1" in lines
-    assert "South <b>& 400 200 50.0% 50 44.0 1" in lines
-    assert lines.index("North 600 600 100.0% 0 12.5 1") < lines.index("South <b>& 400 200 50.0% 50 44.0 1")
+    assert "North 600 600 100.0% 0 12.5 9.5 6.0 1" in lines
+    assert "South <b>& 400 200 50.0% 50 44.0 40.0 0.5 1" in lines
+    assert lines.index("North 600 600 100.0% 0 12.5 9.5 6.0 1") < lines.index(
+        "South <b>& 400 200 50.0% 50 44.0 40.0 0.5 1"
+    )
 
 
 def test_show_in_arabic_says_no_english_sentence(say: Say, shelf_folder: Path) -> None:

@@ -63,7 +63,8 @@ def test_governorates_without_people_are_never_the_worst_off():
 
 def test_the_worst_off_are_the_least_covered_governorates():
     assert worst_off(ground(), 1).tolist() == [2]
-    assert worst_off(ground(), 9).tolist() == [2]  # the other two are covered whole, above the share of all people
+    assert worst_off(ground(), 2).tolist() == [2]  # the other two are covered whole: which of them would be no choice
+    assert worst_off(ground(), 9).tolist() == [2, 0, 1]
     assert fall(ground(), [0, 1], np.array([2])) == 0.0
     assert fall(ground(), [0, 1], np.array([2, 0])) == 0.75
     assert fall(ground(), [4], np.array([2, 0])) == 0.5
@@ -397,7 +398,7 @@ def test_a_lot_says_its_catchment_and_what_fails_with_it():
 
 
 def test_a_lot_that_only_together_harms_the_worst_off_says_so():
-    half = replace(PLAIN, selection=Selection(worst_off=2, worst_off_loss=0.5))
+    half = replace(PLAIN, selection=Selection(worst_off=3, worst_off_loss=0.5))
     apart = made(replace(half, grouping=Grouping(groups=(("a",), ("b", "c"))))).lots
     assert [lot.at_expense for lot in apart] == [False, False]
     assert made(half).lots[0].at_expense

@@ -78,15 +78,16 @@ def test_one_more_million_of_a_year_gains_people_in_both_languages():
     assert any(english in text for text in said["en"])
     assert any("زيادة" in text and "1,000,000" in text for text in said["ar"])
     table = tables(found["en"])["rule-prices"]
-    assert bare(table.columns[5].label) == "Money saved"
-    assert table.rows[0].cells[5].value == -750_000
+    assert bare(table.columns[5].label) == "Mean travel time then"
+    assert bare(table.columns[6].label) == "Money saved"
+    assert table.rows[0].cells[6].value == -750_000
     nothing = both(prices, material_of({"rule_prices": [BUDGET | {"gain": 0.0, "key": "budget:total"}]}))
     assert any("1,000,000 JOD more over all years would gain nothing." in text for text in texts(nothing["en"]))
 
 
 def test_without_costs_there_is_no_column_of_money():
     found = both(prices, material_of({"rule_prices": [PRICE]}))
-    assert len(tables(found["en"])["rule-prices"].columns) == 5
+    assert len(tables(found["en"])["rule-prices"].columns) == 6
 
 
 def test_the_price_of_a_quota_where_money_is_the_first_objective_is_in_dinars():
