@@ -58,12 +58,18 @@ TASKS: dict[str, Callable[[float], dict[str, Any]]] = {
         f"cover-100x1M-{seed}": lambda limit, seed=seed: _cover(100, 1_000_000, 5.5, 10, seed, limit)
         for seed in (1, 2, 3, 4)
     },
-    "cover-1000x10k-R5.5": lambda limit: _cover(1000, 10_000, 5.5, 10, 1, limit),
+    "cover-100x15M": lambda limit: _cover(100, 15_000_000, 5.5, 10, 1, limit),
+    **{
+        f"cover-1000x10k-R5.5-{seed}": lambda limit, seed=seed: _cover(1000, 10_000, 5.5, 10, seed, limit)
+        for seed in (1, 2, 3, 4)
+    },
     "cover-1000x10k-R3.5": lambda limit: _cover(1000, 10_000, 3.5, 20, 1, limit),
     "median-2000": lambda limit: _median(2000, 20, 1, limit),
+    "median-2000-2": lambda limit: _median(2000, 20, 2, limit),
     "median-5000": lambda limit: _median(5000, 20, 1, limit),
     "country": lambda limit: _country(limit, seed=1),
     "country-2": lambda limit: _country(limit, seed=2),
+    "mean-travel": lambda limit: _country(limit, points=5_000, places=200, counts=(12, 15, 20, 25), seed=1),
     "rollout": lambda limit: _country(limit, points=10_000, places=300, counts=(12, 15, 20, 25), mean=False, seed=1),
     "rollout-15": lambda limit: _country(
         limit, points=10_000, places=300, counts=(12, 15, 20, 25), mean=False, seed=1, limits=(15, 30)

@@ -5,7 +5,7 @@ Columns that stand alike in every rule are of one class; whether a swap keeps th
 classes alone, so all swaps of a plan are weighed at once. Kicks (a few random swaps) then start it again
 from near the best plan (iterated local search). Plans are proposed, never proven, here.
 
-References: Teitz & Bart (1968), Operations Research 16, 955-961; Resende & Werneck (2007), EJOR 182, 54-68.
+References: Teitz & Bart (1968), Operations Research 16, 955-961; Resende & Werneck (2007), Annals of OR 150, 205-230.
 """
 
 from __future__ import annotations

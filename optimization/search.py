@@ -108,13 +108,13 @@ class _Forest:
     current: Node | None = None
     count: int = 0
     record: Record = field(init=False)
-    swaps: Swaps | None = field(init=False)
+    swaps: Swaps | None = None
+    shakes: bool = True  # until the first node that could be shaken says whether there are swaps
 
     def run(self, opened: list[OpenNode]) -> None:
         """Work until every node is closed or a limit is met."""
         self.best.told = self._tell
         self.record = Record(self.system.core.lower.size)
-        self.swaps = swaps_for(self.system) if self.thorough else None
         nodes = [Node(-np.inf, each.number, each.lower, each.upper) for each in opened]
         if len(nodes) > 1:
             shared = self._chapter(np.min([n.lower for n in nodes], axis=0), np.max([n.upper for n in nodes], axis=0))
@@ -178,8 +178,7 @@ class _Forest:
         if node.made is not None and not fresh:
             column, side, distance, before = node.made
             self.record.note(column, side, point.objective - before, distance)
-            if self.swaps is not None:
-                shaken(self.system, self.swaps, self.best, self.limits, round_=self.count)
+            self._shake()
         if fresh and self.thorough and point.y.size:
             if not guided:
                 self._propose(node, point)
@@ -191,6 +190,16 @@ class _Forest:
             node.guide, node.bounder = bounder.guide(point), None
             return node
         return self._split(node, point)
+
+    def _shake(self) -> None:
+        """Kick the best plan a little, where an ascent would apply."""
+        if not (self.thorough and self.shakes):
+            return
+        if self.swaps is None:
+            self.swaps = swaps_for(self.system)
+            self.shakes = self.swaps is not None
+        if self.swaps is not None:
+            shaken(self.system, self.swaps, self.best, self.limits, round_=self.count)
 
     def _ascend(self, node: Node) -> bool:
         """Bound the node without an LP first, where that is quicker; True when that closes it."""

@@ -5,7 +5,7 @@ With n(r) the open columns that satisfy row r, closing i and opening j saves
 
     Σ { w(r) : n(r) = 0, j in S(r) }  −  Σ { w(r) : r held by i alone }  +  Σ { w(r) : r held by i alone, j in S(r) }
 
-and a swap touches only the rows of its two columns (Resende & Werneck 2007, EJOR 182, 54-68, in the form for
+and a swap touches only the rows of its two columns (Resende & Werneck 2007, Annals of OR 150, 205-230, in the form for
 covering).
 """
 

@@ -16,6 +16,7 @@ from reports.document import (
     Paragraph,
     Row,
     Section,
+    Span,
     Table,
     table,
 )
@@ -187,10 +188,22 @@ def _governorates(writer: Writer, material: Material, record: Record) -> Table:
     return table("visits-governorates", caption, columns, rows, notes=beside_visits(writer, material))
 
 
+BELOW = {"low": "low case", "mid": "middle case", "high": "high case", "recorded": "recorded curve"}
+
+
+def _below(writer: Writer, cases: list[str]) -> Inline:
+    """Mark a centre that falls below the floor, and in which cases."""
+    if not cases:
+        return ()
+    told = [writer.say(BELOW[case]) for case in BELOW if case in cases]
+    comma = Span("، " if writer.language.code == "ar" else ", ")
+    return (*writer.say("below the floor"), Span(": "), *[part for each in told for part in (comma, *each)][1:])
+
+
 def _centres(writer: Writer, material: Material, record: Record) -> Table:
     rows = []
     for one in record["centres"]:
-        mark = writer.say("below the floor") if one["below_floor"] else ()
+        mark = _below(writer, one["below_floor"])
         cells = [Cell((writer.name(material.site(one["id"])),), mark=mark)]
         cells += [writer.figure(one["visits"][case], Basis.MODELLED) for case in ("low", "mid", "high", "recorded")]
         cells.append(writer.figure(number_or_nan(one["peak_day"]), Basis.MODELLED, decimals=0))

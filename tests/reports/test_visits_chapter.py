@@ -209,7 +209,7 @@ def test_governorates_sum_to_the_total_row():
 def test_a_centre_below_the_floor_is_marked_and_the_rest_is_said():
     section = _written()["en"]
     row = tables(section)["visits-centres"].rows[0]
-    assert bare(row.cells[0].mark) == "below the floor"
+    assert bare(row.cells[0].mark) == "below the floor: low case"
     said = " ".join(texts(section))
     assert "5 visits without a centre" in said
     assert "and 10 for services bound" in said
