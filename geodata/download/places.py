@@ -6,11 +6,12 @@ import csv
 import io
 import re
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from foundation.errors import InvalidInput
 
-MOST_BYTES = 2_000_000_000
+MOST_BYTES, MOST_LINE = 2_000_000_000, 1_000_000
 NOT_LIVED_IN = {"PPLH", "PPLQ", "PPLW", "PPLCH"}  # historical, abandoned, destroyed
 ARABIC = re.compile(r"^[\u0621-\u064a\u0671-\u06d3 \-()]+$")
 # https://download.geonames.org/export/dump/readme.txt: tab-separated, no header
@@ -35,8 +36,8 @@ def places_csv(zipped: Path, iso2: str, target: Path) -> int:
             member = archive.getinfo(f"{iso2}.txt")
             if member.file_size > MOST_BYTES:
                 raise InvalidInput("{file} claims {n} bytes. Not unpacked.", file=member.filename, n=member.file_size)
-            with archive.open(member) as raw:
-                text = raw.read(MOST_BYTES + 1).decode("utf-8")
+            with archive.open(member) as raw, io.TextIOWrapper(raw, encoding="utf-8", newline="\n") as lines:
+                kept = list(_kept(lines))
     except (zipfile.BadZipFile, KeyError, UnicodeDecodeError, EOFError, RuntimeError, NotImplementedError) as error:
         raise InvalidInput(
             "{file} is not the zip of GeoNames for {country}: expected {member} in it.",
@@ -44,14 +45,20 @@ def places_csv(zipped: Path, iso2: str, target: Path) -> int:
             country=iso2,
             member=f"{iso2}.txt",
         ) from error
-    rows = [_place(line, number) for number, line in enumerate(text.splitlines(), start=1) if line]
-    kept = [row for row in rows if row]
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(["id", "name_en", "name_ar", "lon", "lat", "population"])
     writer.writerows(kept)
     target.write_text(out.getvalue(), encoding="utf-8")
     return len(kept)
+
+
+def _kept(lines: io.TextIOWrapper) -> Iterator[list[str]]:
+    """Yield the rows of inhabited places, line by line: the table is never whole in memory."""
+    for number, line in enumerate(iter(lambda: lines.readline(MOST_LINE), ""), start=1):
+        row = _place(line.rstrip("\r\n"), number) if line.strip() else []
+        if row:
+            yield row
 
 
 def _place(line: str, number: int) -> list[str]:
