@@ -1,10 +1,10 @@
-"""Names of columns that a country file states for itself."""
+"""Names of columns that a country file states for itself, and the cell that is wrong."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from foundation.errors import InvalidInput
+from foundation.errors import InvalidInput, Phrase
 
 
 def expect_fields(columns: Mapping[str, str], fields: Iterable[str], file: str) -> None:
@@ -30,3 +30,15 @@ def expect_fields(columns: Mapping[str, str], fields: Iterable[str], file: str) 
 def as_text(columns: Mapping[str, str] | None) -> tuple[str, ...]:
     """Return stated columns as sorted words ``field=title``, such as for the name of a cache entry."""
     return tuple(f"{field}={title}" for field, title in sorted((columns or {}).items()))
+
+
+def refused_cell(file: str, row: int, field: str, value: str, expected: str, **gaps: object) -> InvalidInput:
+    """Return the error for one cell of a table; `expected` is a sentence of the catalogue, `gaps` fill it."""
+    return InvalidInput(
+        "{file}, row {row}: {field} is '{value}'; expected {expected}. Correct the row.",
+        file=file,
+        row=int(row),
+        field=field,
+        value=value[:60],
+        expected=Phrase(expected, gaps),
+    )

@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from foundation.errors import InvalidInput, Phrase, Unsupported
+from foundation.errors import InvalidInput, Unsupported
 from foundation.reasons import reason_of
+from geodata.columns import refused_cell
 from geodata.gate.limits import Limits
 from geodata.gate.plain import Arrays
 
@@ -125,14 +126,7 @@ def _places(column: Any, known: list[str], file: str, field: str) -> NDArray[np.
     at = pd.Index(known).get_indexer(pd.Index(column.astype(str)))
     if (at < 0).any():
         row = int(np.flatnonzero(at < 0)[0])
-        raise InvalidInput(
-            "{file}, row {row}: {field} is '{value}'; expected {expected}. Correct the row.",
-            file=file,
-            row=row + 2,
-            field=field,
-            value=str(column.iloc[row])[:60],
-            expected=Phrase("an id of the country"),
-        )
+        raise refused_cell(file, row + 2, field, str(column.iloc[row]), "an id of the country")
     return np.asarray(at, dtype=np.int32)
 
 
@@ -143,12 +137,6 @@ def _figures(column: Any, file: str, field: str, most: float) -> NDArray[np.floa
     wrong = ~(np.isfinite(values) & (values >= 0) & (values <= most))
     if wrong.any():
         row = int(np.flatnonzero(wrong)[0])
-        raise InvalidInput(
-            "{file}, row {row}: {field} is '{value}'; expected {expected}. Correct the row.",
-            file=file,
-            row=row + 2,
-            field=field,
-            value=str(column.iloc[row])[:60],
-            expected=Phrase("a number from {low} to {high}", {"low": "0", "high": f"{most:g}"}),
-        )
+        value, high = str(column.iloc[row]), f"{most:g}"
+        raise refused_cell(file, row + 2, field, value, "a number from {low} to {high}", low="0", high=high)
     return np.asarray(values, dtype=np.float64)

@@ -35,6 +35,13 @@ def metric_system(text: str) -> str:
     return text
 
 
+def metric_plane(shapes: gpd.GeoSeries) -> str:
+    """Return a Lambert azimuthal equal-area plane on the middle of the zones, to a quarter of a degree."""
+    west, south, east, north = shapes.total_bounds
+    lon, lat = (round((low + high) * 2) / 4 for low, high in ((west, east), (south, north)))
+    return f"+proj=laea +lat_0={lat:g} +lon_0={lon:g} +datum=WGS84 +units=m +no_defs +type=crs"
+
+
 def expect_true(plane: str, shapes: gpd.GeoSeries, file: str) -> None:
     """
     Refuse a plane that stretches or shrinks the country it is for: one of another part of the world.

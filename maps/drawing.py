@@ -117,11 +117,7 @@ def _draw_map(axes: Axes, run: Run, figures: Figures, spoken: Language, canvas: 
     )
     _draw_people(axes, run.layer("demand").to_crs(crs), figures.final)
     centres = run.layer("centres").to_crs(crs)
-    centres = (
-        centres[~(centres["closing_year"] <= figures.final).fillna(value=False)]
-        if "closing_year" in centres
-        else centres
-    )
+    centres = centres[~(centres["closing_year"].astype("Float64") <= figures.final).fillna(value=False).astype(bool)]
     _draw_centres(axes, centres)
     axes.set_aspect("equal")
     axes.set_axis_off()

@@ -81,8 +81,11 @@ def run_heeding(highs: Any, limits: Limits) -> None:
         if limits.met():
             event.interrupt()
 
-    highs.cbMipInterrupt.subscribe(looked)
     highs.HandleKeyboardInterrupt = True
     highs.HandleUserInterrupt = True
-    with contextlib.suppress(KeyboardInterrupt), contextlib.redirect_stdout(sys.stderr):  # it says that it was heard
-        highs.solve()
+    highs.cbMipInterrupt.subscribe(looked)
+    try:
+        with contextlib.suppress(KeyboardInterrupt), contextlib.redirect_stdout(sys.stderr):  # it says it was heard
+            highs.solve()
+    finally:  # the next run of the same model listens anew
+        highs.cbMipInterrupt.unsubscribe(looked)

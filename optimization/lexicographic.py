@@ -163,18 +163,11 @@ class _Run:
         start: Value | None = None
         if before is not None:
             start = goal_value(goal, self.core.missed(before), system.totals, before)
-        unit, _ = unit_of(problem, stage)
-
-        def tell(value: Value | None, bound: Value | None) -> None:
-            if self.progress is not None:
-                shown = (reported(problem, stage, value), reported(problem, stage, bound))
-                self.progress(Progress(stage.name, unit, *shown, time.monotonic() - self.started))
-
         outcome = search(
             system,
             incumbent=self.first if before is None else before,
             limits=self.limits,
-            report=tell,
+            report=teller(problem, stage, self.progress, self.started),
             before=self.proofs[-1] if self.proofs else None,
             recall=self._recall(stage, locks),
         )
@@ -242,7 +235,7 @@ class _Run:
             status = max(words, key=_WORST_WORD_LAST.index)
             seconds = time.monotonic() - self.started
             return replace(draft, status=status, stages=stages, seconds=seconds, conflict=None)
-        stages = tuple(_checked(*pair) for pair in zip(self.results, checks, strict=True))
+        stages = tuple(confirmed_stage(*pair) for pair in zip(self.results, checks, strict=True))
         return replace(draft, stages=stages, seconds=time.monotonic() - self.started)
 
 
@@ -261,7 +254,28 @@ def _unproven(result: StageResult) -> StageResult:
     return replace(result, status=word, bound=math.nan, gap=math.nan)
 
 
-def _checked(result: StageResult, check: certificate.StageCheck) -> StageResult:
+def teller(
+    problem: Problem, stage: Stage, progress: Callable[[Progress], None] | None, started: float
+) -> Callable[[Value | None, Value | None], None]:
+    """Return what tells `progress` of a stage's value and bound, in its unit."""
+
+    def tell(value: Value | None, bound: Value | None) -> None:
+        if progress is not None:
+            shown = (reported(problem, stage, value), reported(problem, stage, bound))
+            progress(Progress(stage.name, unit_of(problem, stage)[0], *shown, time.monotonic() - started))
+
+    return tell
+
+
+def confirmed_stage(result: StageResult, check: certificate.StageCheck) -> StageResult:
+    """
+    Add to a stage what its replay found.
+
+    Raises
+    ------
+    BrokenProof
+        If the search calls proven what the replay does not confirm.
+    """
     proven = result.status in {"proven_optimal", "infeasible"}
     if proven and not check.proves:
         raise BrokenProof(

@@ -11,6 +11,8 @@ covering).
 
 from __future__ import annotations
 
+import copy
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
@@ -40,11 +42,9 @@ class Tally:
 
     def copy(self) -> Tally:
         """Return one that goes its own way from here."""
-        other = Tally.__new__(Tally)
-        other._sets, other._across, other._weight = self._sets, self._across, self._weight
-        other.plan, other.missed, other._count = self.plan.copy(), self.missed, self._count.copy()
-        other._slot, other._bare = self._slot.copy(), self._bare.copy()
-        other._alone, other._again = self._alone.copy(), self._again.copy()
+        other = copy.copy(self)
+        for name in ("plan", "_count", "_slot", "_bare", "_alone", "_again"):
+            setattr(other, name, getattr(self, name).copy())
         return other
 
     def savings(self, leaving: Ints) -> Floats:

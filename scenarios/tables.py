@@ -79,7 +79,8 @@ def descriptor(record: Mapping[str, Any], tables: Mapping[str, pd.DataFrame]) ->
         "name": str(record["run_id"]).lower(),
         "title": record["scenario"]["title_en"],
         "created": record["created"],
-        "description": "What is computed is modelled, unless a column `basis` of the row says otherwise.",
+        "description": "Areas, and residents of governorates in the population year, are reported; what is computed is "
+        "modelled, unless a column `basis` of the row says otherwise.",
         "sources": inputs,
         "resources": [
             {

@@ -7,6 +7,7 @@ refused part is passed over.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -24,11 +25,11 @@ from geodata.folder.network import road_graph
 from geodata.folder.offices import read_offices
 from geodata.folder.people import Counted, count_people, people_frame, zones_with_people
 from geodata.folder.report import DataReport, Notebook
-from geodata.folder.settings import GroupPart, PartFile, ShortSettings, inside, read_settings, resource
-from geodata.folder.tables import metric_plane, read_areas
+from geodata.folder.settings import PartFile, ShortSettings, inside, read_settings, resource
+from geodata.folder.tables import read_areas
 from geodata.osm import Network
 from geodata.osm.speeds import BUILT_IN
-from geodata.plane import expect_true
+from geodata.plane import expect_true, metric_plane
 
 Read = TypeVar("Read")
 ZONE_COLUMNS = ["zone_id", "name_en", "name_ar", "read", "factor", "people", "urban", "rural", "points"]
@@ -100,7 +101,7 @@ def _files(folder: Path, settings: ShortSettings, notes: Notebook) -> tuple[Reso
     for group in ("elderly", "disabled"):
         told = getattr(settings, group)
         if told is not None:
-            for at, name in enumerate(_age_files(folder, group, told, notes), start=1):
+            for at, name in enumerate(told.files or _age_files(folder, told.folder), start=1):
                 provenance = {"source": told.source, "licence": told.licence, "vintage": told.vintage}
                 parts[f"{group}-{at}"] = PartFile.model_validate({"file": name} | provenance)
     if settings.roads.speeds not in BUILT_IN:
@@ -114,8 +115,11 @@ def _files(folder: Path, settings: ShortSettings, notes: Notebook) -> tuple[Reso
     return tuple(found)
 
 
-def _age_files(folder: Path, group: str, part: GroupPart, notes: Notebook) -> tuple[str, ...]:
-    return part.files or _tried(notes, group, part.folder, lambda: age_files(folder, part.folder)) or ()
+def _age_files(folder: Path, name: str) -> tuple[str, ...]:
+    """Name the age rasters of a folder; what is wrong with them is said where they are read."""
+    with contextlib.suppress(MarkazError):
+        return age_files(folder, name)
+    return ()
 
 
 def _plane(settings: ShortSettings, zones: gpd.GeoDataFrame) -> str:

@@ -8,7 +8,8 @@ from pathlib import Path
 import geopandas as gpd
 
 from foundation.errors import InvalidInput, Phrase
-from geodata.folder.places import located, refused_cell, row_ids
+from geodata.columns import refused_cell
+from geodata.folder.places import located, row_ids
 from geodata.folder.report import Notebook
 from geodata.folder.settings import PartFile, ShortSettings
 from geodata.folder.tables import IDS

@@ -95,7 +95,7 @@ def _towns(folder: Path, part: PartFile | None, zones: gpd.GeoDataFrame, notes: 
     )
     notes.note("read", "settlement", part.file, "{rows} outlines of urban land", rows=int(answer.facts["rows"]))
     towns = gpd.GeoSeries(shapely.from_wkb(answer.arrays["wkb"]), crs="EPSG:4326")
-    if not towns.intersects(shapely.union_all(zones.geometry.to_numpy())).any():
+    if not zones.sindex.query(towns, predicate="intersects").size:
         raise _elsewhere(part.file)
     return towns
 

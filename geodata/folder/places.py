@@ -12,7 +12,8 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-from foundation.errors import InvalidInput, Phrase
+from foundation.errors import InvalidInput
+from geodata.columns import refused_cell
 from geodata.folder.report import Notebook
 from geodata.folder.settings import PartFile, ShortSettings, inside
 from geodata.folder.tables import IDS, in_zones, read_areas, read_points
@@ -285,15 +286,3 @@ def _one_of(points: gpd.GeoDataFrame, field: str, default: str, known: tuple[str
         if text not in known:
             raise refused_cell(file, row, field, text, "one of: {choices}", choices=", ".join(known))
     return texts
-
-
-def refused_cell(file: str, row: int, field: str, value: str, expected: str, **gaps: object) -> InvalidInput:
-    """Return the error for one cell of a part of positions."""
-    return InvalidInput(
-        "{file}, row {row}: {field} is '{value}'; expected {expected}. Correct the row.",
-        file=file,
-        row=int(row),
-        field=field,
-        value=value[:60],
-        expected=Phrase(expected, gaps),
-    )

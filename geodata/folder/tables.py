@@ -18,6 +18,7 @@ from geodata.folder.settings import PartFile
 from geodata.folder.words import checked_ids, checked_names
 from geodata.gate import Answer, read_through_gate
 from geodata.outlines import check_overlap
+from geodata.plane import metric_plane
 from geodata.population.blocks import USUAL, check_positions, degrees, holder, numbers
 
 NAMES = {
@@ -53,13 +54,6 @@ def wanted(fields: Mapping[str, tuple[str, ...]], columns: Mapping[str, str], fi
     """
     expect_fields(columns, fields, file)
     return {field: [columns[field]] if field in columns else list(names) for field, names in fields.items()}
-
-
-def metric_plane(shapes: gpd.GeoSeries) -> str:
-    """Return a Lambert azimuthal equal-area plane on the middle of the zones, to a quarter of a degree."""
-    west, south, east, north = shapes.total_bounds
-    lon, lat = (round((low + high) * 2) / 4 for low, high in ((west, east), (south, north)))
-    return f"+proj=laea +lat_0={lat:g} +lon_0={lon:g} +datum=WGS84 +units=m +no_defs +type=crs"
 
 
 def read_areas(

@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from foundation.errors import InvalidInput, Phrase
+from foundation.errors import InvalidInput
 from foundation.reasons import quoted
-from geodata.columns import expect_fields
+from geodata.columns import expect_fields, refused_cell
 from geodata.gate.vector import settled_system
 from geodata.osm.table import RoadTable, Ways, table_of
 from geodata.osm.tags import TagReader
@@ -193,14 +193,7 @@ def _driven(frame: pd.DataFrame, column: str | None, file: str) -> NDArray[np.fl
     wrong = (frame[column].notna().to_numpy() & np.isnan(values)) | (values < 0) | np.isinf(values)
     if wrong.any():
         row = int(np.flatnonzero(wrong)[0])
-        raise InvalidInput(
-            "{file}, row {row}: {field} is '{value}'; expected {expected}. Correct the row.",
-            file=file,
-            row=row + 1,
-            field=column,
-            value=str(frame[column].iloc[row])[:40],
-            expected=Phrase("a speed in km/h"),
-        )
+        raise refused_cell(file, row + 1, column, str(frame[column].iloc[row])[:40], "a speed in km/h")
     return np.where(values > 0, values, np.nan)
 
 

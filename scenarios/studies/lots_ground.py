@@ -12,7 +12,7 @@ from planning.partnership import Ground
 from planning.siting.request import people_of
 from planning.siting.where import metric_xy
 from planning.visits import Visits, visits_by_site
-from scenarios.studies.capacity import centres_of, near_of
+from scenarios.studies.capacity import centres_of, near_of, places_at
 from scenarios.studies.case import Case
 
 Floats = NDArray[np.float64]
@@ -46,13 +46,10 @@ def seen_of(case: Case) -> Seen:
     every = centres_of(case).positions
     rows = np.flatnonzero(np.isin(every, networks[-1].open_options))
     positions, near = every[rows], near_of(case)
-    most = max(int(positions.max(initial=0)), int(near.position.max(initial=0)))
-    place = np.full(max(most, *(int(one.nearest_option.max(initial=0)) for one in networks)) + 1, -1, dtype=np.int64)
-    place[positions] = np.arange(rows.size)
     within = np.zeros((rows.size, len(country.people)), dtype=bool)
-    here = place[near.position] >= 0
-    within[place[near.position[here]], near.point[here]] = True
-    nearest = tuple(np.where(one.nearest_option >= 0, place[np.maximum(one.nearest_option, 0)], -1) for one in networks)
+    place = places_at(positions, near.position)
+    within[place[place >= 0], near.point[place >= 0]] = True
+    nearest = tuple(places_at(positions, one.nearest_option) for one in networks)
     at = {str(site): i for i, site in enumerate(country.candidates["site_id"])}
     sites = np.array([at[str(site)] for site in case.plan.sites["site_id"].iloc[rows]], dtype=np.int64)
     return Seen(rows, sites, nearest, _ground(case, rows, sites, nearest[-1], within))

@@ -10,14 +10,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from planning.network import Network
 from planning.population import people_by_year
 from planning.visits import CASES, JourneysSaved, Visits, visits_by_site
 from planning.visits.calibration import Fit
 from planning.visits.priority import COUNTED, Ranking
 from planning.visits.residents import curve_at
 from planning.visits.settings import CASES as OWN_CASES
-from scenarios.studies.capacity import centres_of
+from scenarios.studies.capacity import centres_of, places_at
 from scenarios.studies.case import Case
 from scenarios.studies.visits_lists import compared_table, services_table, whole
 
@@ -69,8 +68,9 @@ def centre_visits(case: Case, visits: Visits) -> CentreVisits:
     zone_of_point = case.country.people["zone_id"].to_numpy(dtype=object)
     zone_of_place = sites["governorate"].to_numpy(dtype=object)
     frames, rest = [], {}
+    every = centres_of(case).positions
     for place in case.plan.networks:
-        nearest, here = _rows_of(case, place)
+        nearest, here = places_at(every, place.nearest_option), np.isin(every, place.open_options)
         for name in CASES:
             found = visits_by_site(
                 visits, name, place.year, nearest, zone_of_point=zone_of_point, zone_of_site=zone_of_place
@@ -82,15 +82,6 @@ def centre_visits(case: Case, visits: Visits) -> CentreVisits:
     floor = visits.settings.visits_floor
     below = (table["visits"] < floor).groupby([table["site_id"], table["case"]]).transform("any")
     return CentreVisits(table.assign(below_floor=below & (floor > 0), basis="modelled"), rest)
-
-
-def _rows_of(case: Case, place: Network) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-    """Return (n,) the row of the plan's table that is nearest, -1 where none is, and which rows are open."""
-    every = centres_of(case).positions
-    row = np.full(int(max(every.max(initial=0), place.nearest_option.max(initial=0))) + 1, -1, dtype=np.int64)
-    row[every] = np.arange(every.size)
-    nearest = np.where(place.nearest_option >= 0, row[np.maximum(place.nearest_option, 0)], -1)
-    return nearest, np.isin(every, place.open_options)
 
 
 def _centre_rows(sites: pd.DataFrame, year: int, name: str, counted: NDArray[np.int64], visits: Visits) -> pd.DataFrame:

@@ -96,6 +96,7 @@ def sites_of(zones: gpd.GeoDataFrame, rng: np.random.Generator) -> list[dict[str
                 "kind": "comprehensive",
                 "operator": "private" if k in (3, 6, 9, 12, 15) else "government",
                 "form": "comprehensive",
+                "closing_year": None,
                 "status": "open" if fixed else "planned",
                 "fixed": fixed,
                 "begun_year": year - (0 if fixed else 1),
