@@ -98,7 +98,8 @@ class KindOfPlace:
         Its own longest journeys, without groups; None: the programme's. Its remote limit (None: as rural) holds
         where the programme's standard says that is.
     services, services_count
-        What is offered there, by name or by number alone.
+        What is offered there: the service lines of the country by id (visits for others go to other places; none
+        named: all), or their number alone, which is only shown.
     cost, staff, capacity_visits
         A place of this kind; staff in full-time posts, capacity in visits a year. None: not stated.
     opens_from, opens_to

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,13 +18,21 @@ from foundation.errors import BrokenProof
 from geodata.country import Country
 from planning.aims import WORST_OFF, Aim, Objectives
 from planning.network import Network
+from planning.offers import ANY_PLACE, Offer, Part
 from planning.plan import Certificate, Stage
 from planning.programme import Programme
 from planning.recheck_aims import AimRecount, Found, Near
 from planning.recheck_rules import Ground, Open, limits_of, recheck_rules, stops_of
 from planning.standards import Standard
 
-Served = tuple[int, dict[str, float]]  # a site that is visited, and its kind's own limits
+
+class Served(NamedTuple):
+    """A site that is visited: its position, its kind's own limits and id, and the governorate the place belongs to."""
+
+    site: int
+    own: dict[str, float]
+    kind: str
+    zone: str
 
 
 class Minutes(Protocol):
@@ -58,7 +66,7 @@ def recheck_plan(
     places: Open | None = None,
     *,
     people_by_year: NDArray[np.int64] | None = None,
-    demand: Mapping[str, NDArray[np.float64]] | None = None,
+    demand: Mapping[str, tuple[Part, ...]] | None = None,
     rate: float = 0.0,
     permitted: Callable[[int, int], Near] | None = None,
 ) -> None:
@@ -90,18 +98,23 @@ def recheck_plan(
     if people_by_year is not None:
         people = {y: [int(n) for n in row] for y, row in zip(programme.years, people_by_year, strict=True)}
     served = _served(country, programme, places)
+    zones = [str(zone) for zone in country.people["zone_id"]]
+    offers = {ANY_PLACE} | {part.offer for parts in (demand or {}).values() for part in parts}
     found = Found(
         country,
         programme,
         standard,
         objectives,
         places,
-        near={year: _near(minutes, served[year], len(here)) for year in programme.years},
+        near={offer: {y: _near(minutes, served[y], zones, offer) for y in programme.years} for offer in offers},
         permitted=permitted or _nowhere,
         people=people,
         demand={
-            name: {y: [float(v) for v in row] for y, row in zip(programme.years, amount, strict=True)}
-            for name, amount in (demand or {}).items()
+            name: {
+                part.offer: {y: [float(v) for v in row] for y, row in zip(programme.years, part.amount, strict=True)}
+                for part in parts
+            }
+            for name, parts in (demand or {}).items()
         },
         rate=rate,
     )
@@ -123,16 +136,23 @@ def _nowhere(_year: int, _point: int) -> Near:
     return []
 
 
-def _near(minutes: Minutes, served: list[Served], points: int) -> list[Near]:
-    """For each point, the least minutes to the places of each different own limit."""
-    kinds: list[tuple[dict[str, float], list[int]]] = []
-    for site, own in served:
-        same = next((sites for known, sites in kinds if known == own), None)
-        if same is None:
-            kinds.append((own, [site]))
-        else:
-            same.append(site)
-    return [[(min(float(minutes[i, site]) for site in sites), own) for own, sites in kinds] for i in range(points)]
+def _near(minutes: Minutes, served: list[Served], zones: list[str], offer: Offer) -> list[Near]:
+    """For each point, the least minutes to the places of each different own limit that can serve it."""
+    by_zone: dict[str, list[tuple[dict[str, float], list[int]]]] = {}
+    for zone in set(zones) if offer.bound else {""}:
+        kinds = by_zone.setdefault(zone, [])
+        for place in served:
+            if (offer.kinds is not None and place.kind not in offer.kinds) or (offer.bound and place.zone != zone):
+                continue
+            same = next((sites for known, sites in kinds if known == place.own), None)
+            if same is None:
+                kinds.append((place.own, [place.site]))
+            else:
+                same.append(place.site)
+    return [
+        [(min(float(minutes[i, site]) for site in sites), own) for own, sites in by_zone[zone if offer.bound else ""]]
+        for i, zone in enumerate(zones)
+    ]
 
 
 def _same_cover(again: AimRecount, networks: tuple[Network, ...]) -> None:
@@ -140,7 +160,9 @@ def _same_cover(again: AimRecount, networks: tuple[Network, ...]) -> None:
     final, level = networks[-1], again.found.standard.levels()[0]
     people = again.found.people[final.year]
     recounted = sum(
-        people[i] for i, near in enumerate(again.found.near[final.year]) if again.within(near, level, i, frozenset())
+        people[i]
+        for i, near in enumerate(again.found.near[ANY_PLACE][final.year])
+        if again.within(near, level, i, frozenset())
     )
     covered = sum(people[i] for i in np.flatnonzero(final.covered))
     _expect(covered == recounted, "the final network covers other people than a recount")
@@ -153,12 +175,13 @@ def _loss(aim: Aim, people: int) -> float:
 
 
 def _served(country: Country, programme: Programme, places: Open) -> dict[int, list[Served]]:
-    """Say, year by year, which sites are visited, and the limits that are the kind's own, by settlement type."""
+    """Say, year by year, which sites are visited; limits that are a kind's own are by settlement type."""
     ground = Ground(country)
     position = {site: at for at, site in enumerate(ground.ids)}
+    zone = dict(zip(ground.ids, map(str, country.candidates["zone_id"]), strict=True))
     return {
         year: [
-            (position[stop], limits_of(programme, place))
+            Served(position[stop], limits_of(programme, place), place[1], zone[place[0]])
             for place in open_
             for stop in stops_of(ground, programme, place)
         ]

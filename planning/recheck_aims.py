@@ -19,6 +19,7 @@ from geodata.country import Country
 from planning.aims import WORST_OFF, Aim, CoverFloor, Objectives
 from planning.conditions import Budget
 from planning.demand import group_people
+from planning.offers import ANY_PLACE, Offer
 from planning.programme import Programme
 from planning.recheck_rules import Open, payments_of
 from planning.standards import Level, Standard
@@ -35,13 +36,13 @@ class Found:
     Attributes
     ----------
     near
-        Year -> for each point, minutes to the open places by kinds of one own limit.
+        Offer -> year -> for each point, minutes to the open places that meet it, by kinds of one own limit.
     permitted
         Year -> for one point, the same for all places that some plan could open there, within every limit and the cap.
     people
         Year -> residents of each point.
     demand
-        Visits a year of each point: name -> year -> visits.
+        Visits a year of each point: name -> offer -> year -> visits.
     rate
         Of the equivalent, per minute.
     """
@@ -51,10 +52,10 @@ class Found:
     standard: Standard
     objectives: Objectives
     places: Open
-    near: Mapping[int, list[Near]]
+    near: Mapping[Offer, Mapping[int, list[Near]]]
     permitted: Callable[[int, int], Near]
     people: Mapping[int, list[int]]
-    demand: Mapping[str, Mapping[int, list[float]]] = field(default_factory=dict)
+    demand: Mapping[str, Mapping[Offer, Mapping[int, list[float]]]] = field(default_factory=dict)
     rate: float = 0.0
 
 
@@ -128,7 +129,7 @@ class AimRecount:
 
     def inside(self, year: int, level: Level) -> Iterator[tuple[int, int, bool]]:
         """Every cell and point with people: (cell, point, within the level's limits)."""
-        near, main = self.found.near[year], self.cells[year]
+        near, main = self.found.near[ANY_PLACE][year], self.cells[year]
         for c, members in enumerate(self.members):
             for i, count in enumerate(main[c]):
                 if count:
@@ -141,8 +142,11 @@ class AimRecount:
         if aim.what in WORST_OFF:
             return self.worst(aim.what.removeprefix("worst_"), level)
         if aim.what == "mean_travel":
-            minutes, amount = self.final_minutes(), self.final_amount(aim)
-            return sum(a * m for a, m in zip(amount, minutes, strict=True)) / sum(amount)
+            whole = mass = 0
+            for offer, amount in self.final_amounts(aim).items():
+                whole += sum(a * m for a, m in zip(amount, self.final_minutes(offer), strict=True))
+                mass += sum(amount)
+            return whole / mass
         if aim.what == "worst_journey":
             return self.worst_journey()
         if aim.what == "ede":
@@ -160,22 +164,30 @@ class AimRecount:
                 factor = math.floor(level.weight * (1.0 + rate) ** (first - year) * 1000 + 0.5)
                 if not factor:
                     continue
-                near = self.found.near[year]
-                for c, members in enumerate(self.members):
-                    for i, amount in enumerate(amounts[c]):
-                        if amount and self.within(near[i], level, i, members):
-                            total += amount * factor
+                for offer, cells in amounts.items():
+                    near = self.found.near[offer][year]
+                    for c, members in enumerate(self.members):
+                        for i, amount in enumerate(cells[c]):
+                            if amount and self.within(near[i], level, i, members):
+                                total += amount * factor
         return float(Fraction(total, 1000) / Fraction(per_unit))
 
-    def amounts(self, aim: Aim, year: int) -> tuple[list[list[int]], Fraction | int]:
-        """Return cell -> whole quanta of each point, and quanta a unit."""
+    def amounts(self, aim: Aim, year: int) -> tuple[dict[Offer, list[list[int]]], Fraction | int]:
+        """Return offer -> cell -> whole quanta of each point, and quanta a unit."""
         if aim.of == "people":
-            return self.cells[year], 1
-        visits = self.found.demand[aim.of]
-        total, places = float(np.sum([visits[y] for y in self.years])), 3
+            return {ANY_PLACE: self.cells[year]}, 1
+        parts = self.found.demand[aim.of]
+        total, places = sum(float(np.sum([visits[y] for y in self.years])) for visits in parts.values()), 3
         while places > -6 and total * 10.0**places > 1e9:
             places -= 1
-        whole = [math.floor(amount * 10.0**places + 0.5) for amount in visits[year]]
+        found = {
+            offer: self.parted([math.floor(amount * 10.0**places + 0.5) for amount in visits[year]], year)
+            for offer, visits in parts.items()
+        }
+        return found, Fraction(10) ** places
+
+    def parted(self, whole: list[int], year: int) -> list[list[int]]:
+        """Return cell -> whole quanta of each point, in proportion to its people."""
         parted: list[list[int]] = [[] for _ in self.members]
         for i, amount in enumerate(whole):
             living = [cell[i] for cell in self.cells[year]]
@@ -185,7 +197,7 @@ class AimRecount:
                 edge = amount * reached // sum(living) if sum(living) else amount
                 parted[c].append(edge - done)
                 done = edge
-        return parted, Fraction(10) ** places
+        return parted
 
     def worst(self, scope: str, level: int) -> float:
         """Return the least share (or the one of another level) within the standard of a scope, in the final year."""
@@ -222,16 +234,19 @@ class AimRecount:
                 inside += self.cells[year][c][i] if near else 0
         return inside, total
 
-    def final_minutes(self) -> list[int]:
-        """Whole minutes to the nearest place of the final network, rounded up, at most the cap."""
+    def final_minutes(self, offer: Offer = ANY_PLACE) -> list[int]:
+        """Whole minutes to the nearest place of the final network that can serve, rounded up, at most the cap."""
         cap = self.found.objectives.cap_minutes
-        nearest = [min([m for m, _ in near], default=math.inf) for near in self.found.near[self.years[-1]]]
+        nearest = [min([m for m, _ in near], default=math.inf) for near in self.found.near[offer][self.years[-1]]]
         return [cap if minutes >= cap else math.ceil(minutes) for minutes in nearest]
 
-    def final_amount(self, aim: Aim) -> list[int]:
-        """Persons or visit quanta of each point in the final year."""
-        cells, _ = self.amounts(aim, self.years[-1])
-        return [sum(cell[i] for cell in cells) for i in range(len(self.settlement))]
+    def final_amounts(self, aim: Aim) -> dict[Offer, list[int]]:
+        """Offer -> persons or visit quanta of each point in the final year."""
+        amounts, _ = self.amounts(aim, self.years[-1])
+        return {
+            offer: [sum(cell[i] for cell in cells) for i in range(len(self.settlement))]
+            for offer, cells in amounts.items()
+        }
 
     def worst_journey(self) -> float:
         """Return the longest whole minutes of anybody whom some permitted place lies within the cap of."""

@@ -6,15 +6,19 @@ from typing import Any
 
 from foundation.errors import InvalidInput
 from geodata.country import Country
+from planning.kinds import KindOfPlace
 from planning.population import Growth, people_by_year
+from planning.visits import parts_of
 from scenarios.files import Scenario
 from scenarios.sections.demand import Demand
 from scenarios.studies.visits import visits_for
 
 
-def demand_of(scenario: Scenario, country: Country) -> dict[str, Any]:
+def demand_of(scenario: Scenario, country: Country, kinds: tuple[KindOfPlace, ...]) -> dict[str, Any]:
     """
     Return the fields of `Request` that a scenario's objectives ask for beside the country's own people.
+
+    `kinds` are those of the programme; visits are parted by the places that can serve them.
 
     Raises
     ------
@@ -33,5 +37,8 @@ def demand_of(scenario: Scenario, country: Country) -> dict[str, Any]:
         if visits is None:
             raise InvalidInput("An objective counts visits. Add the section demand to the scenario.")
         case = part.visits_case or "mid"
-        found["demand"] = {"visits": visits.total(case), "priority_visits": visits.weight(case)}
+        found["demand"] = {
+            "visits": parts_of(visits, kinds, case),
+            "priority_visits": parts_of(visits, kinds, case, worth=visits.priority),
+        }
     return found

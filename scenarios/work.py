@@ -113,14 +113,15 @@ def read_inputs(scenario: Scenario) -> tuple[Country, dict[str, Path]]:
 
 def request_of(scenario: Scenario, country: Country) -> Request:
     """Bring a scenario and a country together as what siting asks for."""
+    programme = scenario.programme(_recorded(scenario, country.centres))
     return Request(
         country=country,
-        programme=scenario.programme(_recorded(scenario, country.centres)),
+        programme=programme,
         standard=scenario.standard(),
         objectives=scenario.objectives(),
         load=scenario.load(),
         solver=scenario.solver(),
-        **demand_of(scenario, country),
+        **demand_of(scenario, country, programme.kinds),
     )
 
 

@@ -5,7 +5,7 @@ Plain numbers and arrays in, frozen results out. Visits are per year, people in 
 handling in minutes, hall in square metres.
 """
 
-from planning.capacity.answer import Capacity, Centres, Near, YearOfCentres, capacity_of
+from planning.capacity.answer import Capacity, Centres, Flow, Near, YearOfCentres, capacity_of
 from planning.capacity.erlang import (
     Queue,
     WaitingTarget,
@@ -34,6 +34,7 @@ __all__ = [
     "Capacity",
     "CapacitySettings",
     "Centres",
+    "Flow",
     "Limit",
     "Near",
     "Opening",

@@ -1,11 +1,12 @@
 """
 Visits of the centres of a tender over its term, beyond the programme's last year.
 
-    visits(y) = visits(T) (1 + g)^(y - T) stays(y) / stays(T)        y after the last year T
-    stays     = 1 - available x take-up x (1 - assisted)             1 for services that need presence
+    visits(y) = modelled(y) (1 + g)^(y - T) stays'(y) / stays(y)        y after the last year T
+    stays     = 1 - available x take-up x (1 - assisted)                1 for services that need presence
 
-Inside the programme the visits are the modelled ones. Available services stay at the last year's
-share; take-up follows its curve. The curve of all residents stands for every group (an approximation).
+Modelled visits of a later year are those of its residents, agencies and digital curves, at the
+centres of the last year. Only where a take-up is stated for the time after the programme does
+stays' differ from stays; the curve of all residents stands for every group there (an approximation).
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ class Digital:
     may
         (S,) True where a service may be done digitally.
     available
-        (T,) share of services digitised, by case.
+        (Y,) share of services digitised in the years of the term, by case.
     take_up
         The demand's curve.
     times
@@ -107,12 +108,12 @@ def forecast_of(
     room: Floats,
 ) -> Forecast:
     """
-    Carry the modelled visits over the term.
+    Carry the modelled visits over the term, with what is stated for the time after the programme.
 
     Parameters
     ----------
     by_centre
-        (p, S, T) visits a year by case, in the programme's T years.
+        (p, S, Y) modelled visits a year by case, in the years of the term.
     years
         Y years of the term, ascending; none before the programme's first.
 
@@ -132,20 +133,18 @@ def forecast_of(
             year=str(future.take_up[0][0]),
             last=str(last),
         )
-    at = np.array([min(year, last) - first for year in years])
     after = np.array([max(0, year - last) for year in years], dtype=np.float64)
     took = {case: _take_up(digital, case, years, last, future) for case in by_centre}
-    held = {case: _take_up(digital, case, [min(year, last) for year in years], last, future) for case in by_centre}
-    amount, available = {}, {}
+    amount = {}
     for case, visits in by_centre.items():
-        available[case] = digital.available[case][at]
-        ratio = _ratio(available[case], held[case], took[case], digital.assisted)
+        usual = _take_up(digital, case, years, last, Future())
+        ratio = _ratio(digital.available[case], usual, took[case], digital.assisted)
         grown = (1.0 + future.growth) ** after * np.where(digital.may[:, None], ratio[None, :], 1.0)
-        amount[case] = visits[:, :, at] * grown[None]
-    return Forecast(years, services, amount, available, took, digital.may, digital.assisted, room)
+        amount[case] = visits * grown[None]
+    return Forecast(years, services, amount, digital.available, took, digital.may, digital.assisted, room)
 
 
-def _take_up(digital: Digital, case: str, years: tuple[int, ...] | list[int], last: int, future: Future) -> Floats:
+def _take_up(digital: Digital, case: str, years: tuple[int, ...], last: int, future: Future) -> Floats:
     curve = [(float(year), share) for year, share in digital.take_up]
     if future.take_up:
         kept = [(year, share) for year, share in curve if year < last]
@@ -153,6 +152,6 @@ def _take_up(digital: Digital, case: str, years: tuple[int, ...] | list[int], la
     return np.minimum(1.0, curve_at(curve, years) * digital.times[case])
 
 
-def _ratio(available: Floats, held: Floats, took: Floats, assisted: float) -> Floats:
-    before, after = (1.0 - available * share * (1.0 - assisted) for share in (held, took))
+def _ratio(available: Floats, usual: Floats, took: Floats, assisted: float) -> Floats:
+    before, after = (1.0 - available * share * (1.0 - assisted) for share in (usual, took))
     return np.divide(after, before, out=np.zeros_like(after), where=before > 0)

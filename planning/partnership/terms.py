@@ -103,8 +103,8 @@ class Future:
     """
     Visits after the programme's last year.
 
-    They are held at that year's level, times (1 + `growth`) a year, times what take-up leaves at
-    the counter. `take_up` (year, share) goes on from the demand's curve; empty: that curve itself.
+    They are modelled as those before, times (1 + `growth`) a year: what is expected beside the growth
+    of the residents. `take_up` (year, share) goes on from the demand's curve; empty: that curve itself.
     """
 
     growth: float = 0.0

@@ -19,19 +19,21 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from optimization import Columns, Measure, Problem
+from optimization import Columns, Problem
 from planning.aims import Objectives
+from planning.offers import ANY_PLACE
 from planning.programme import Programme
 from planning.siting.board import Board
 from planning.siting.columns import columns_of, positions_of
-from planning.siting.counted import amounts_of, counted_of
+from planning.siting.counted import counted_of
 from planning.siting.coverage import coverage_rows
 from planning.siting.instance import Instance
-from planning.siting.layers import Layers, exponentials, layer_measure, layers_of
+from planning.siting.layers import Layers
 from planning.siting.leximin import levels_of
 from planning.siting.rules import every_rule
 from planning.siting.stages import floors_of, stages_of
 from planning.siting.thresholds import Thresholds, thresholds_of
+from planning.siting.travel_figures import figures_of
 
 Ints = NDArray[np.int64]
 
@@ -60,16 +62,15 @@ def build_problem(instance: Instance, programme: Programme, objectives: Objectiv
         blocks.append(levels.sets)
     thresholds = None
     if objectives.asks("mean_travel", "ede", "worst_journey"):
-        layers = layers_of(instance, programme, position, objectives.cap_minutes)
-        figures = _figures(instance, objectives, layers)
-        if figures:
-            weights = [np.pad(block, ((0, 0), (0, len(figures)))) for block in weights]
-            own = np.stack([costs for _, costs in figures], axis=1)
-            weights.append(np.pad(own, ((0, 0), (len(measures), 0))))
-            measures += [measure for measure, _ in figures]
+        figures = figures_of(instance, programme, position, objectives)
+        count, extra = len(measures), len(figures.measures)
+        weights = [np.pad(block, ((0, 0), (0, extra))) for block in weights]
+        for offer, layers in figures.layers.items() if extra else ():
+            weights.append(np.pad(figures.weights[offer], ((0, 0), (count, 0))))
             blocks.append(layers.sets)
+        measures += figures.measures
         if objectives.asks("worst_journey"):
-            thresholds = _thresholds(instance, layers, columns, position, objectives)
+            thresholds = _thresholds(instance, figures.layers[ANY_PLACE], columns, position, objectives)
     floors = floors_of(instance, programme.years, objectives, {m.name: m for m in measures})
     if thresholds is not None:
         columns, rules = thresholds.columns, (*rules, *thresholds.rules)
@@ -87,28 +88,6 @@ def build_problem(instance: Instance, programme: Programme, objectives: Objectiv
         ),
         floors=floors,
     )
-
-
-def _figures(instance: Instance, objectives: Objectives, layers: Layers) -> list[tuple[Measure, Ints]]:
-    """Every figure of travel that is made least, with what each layer costs it."""
-    cap = objectives.cap_minutes
-    found = []
-    for aim in objectives.aims():
-        if aim.what == "mean_travel":
-            amounts, quantum = amounts_of(instance, aim)
-            unit = "person-minutes" if aim.of == "people" else "visit-minutes"
-            figure = list(range(cap + 1))
-            final = amounts[-1].sum(axis=0)
-            found.append(layer_measure(layers, final, figure, name=aim.name, unit=unit, quantum=quantum))
-        elif aim.what == "ede":
-            figure, scale = exponentials(instance.rate, cap, int(instance.people.sum()))
-            unit = "exponential person-minutes"
-            found.append(
-                layer_measure(
-                    layers, instance.people, figure, name=aim.name, unit=unit, quantum=1.0 / scale, rate=instance.rate
-                )
-            )
-    return found
 
 
 def _thresholds(

@@ -8,6 +8,7 @@ not part of it. See `optimization.capacitated_cover` for the model and for what 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,7 +19,9 @@ from foundation.errors import InvalidInput
 from optimization.capacitated_cover import capacitated_cover
 from optimization.capacitated_cuts import block_of
 from optimization.solution import Proof, Status
+from planning.offers import Offer
 from planning.siting.columns import columns_of, positions_of
+from planning.siting.offered import serving
 from planning.siting.request import Request, instance_of
 from planning.siting.rules import every_rule
 from planning.travel import Reach, Travel
@@ -61,7 +64,7 @@ class CapacitatedPlan:
 def site_with_room(
     request: Request,
     journeys: Travel | Reach,
-    visits: Ints,
+    visits: Mapping[Offer, Ints],
     room: Floats,
     *,
     instead_of: NDArray[np.bool_],
@@ -72,7 +75,7 @@ def site_with_room(
     Parameters
     ----------
     visits
-        (T, n) whole visits a year.
+        By what a place must be to serve them, (T, n) whole visits a year.
     room
         (o,) whole visits a year that each option can take; inf for no limit.
     instead_of
@@ -85,10 +88,11 @@ def site_with_room(
     """
     instance = instance_of(request, journeys)
     years = request.programme.years
-    if visits.shape != (len(years), instance.people.size) or room.shape != (instance.options.size,):
+    shapes = {part.shape for part in visits.values()}
+    if shapes != {(len(years), instance.people.size)} or room.shape != (instance.options.size,):
         raise InvalidInput(
             "The visits are {visits} and the rooms {room}; expected years by points, and one room for each option.",
-            visits=str(visits.shape),
+            visits=", ".join(map(str, sorted(shapes))),
             room=str(room.shape),
         )
     if not np.isfinite(room).any():
@@ -99,18 +103,21 @@ def site_with_room(
     position = positions_of(columns, instance, request.programme)
     pairs = instance.pairs(instance.longest_limit)
     near = pairs.minutes <= instance.limits_at(pairs, instance.limits)
-    point, option = pairs.point[near], pairs.option[near]
+    n, amount = instance.people.size, np.stack(list(visits.values()), axis=1)  # (T, F, n)
+    parts = [near & serving(instance, offer).pairs(pairs.point, pairs.option) for offer in visits]
+    point = np.concatenate([f * n + pairs.point[part] for f, part in enumerate(parts)])
+    option = np.concatenate([pairs.option[part] for part in parts])
     blocks = []
     for t in range(len(years)):
         usable = position[option, t] >= 0
         ones = np.ones(int(usable.sum()), dtype=np.int8)
         at = (point[usable], position[option[usable], t])
-        blocks.append(sparse.csr_array((ones, at), shape=(visits.shape[1], columns.place.size)))
-    capacity = np.repeat(np.minimum(room, float(visits.sum())).astype(np.int64), len(years))
+        blocks.append(sparse.csr_array((ones, at), shape=(n * len(parts), columns.place.size)))
+    capacity = np.repeat(np.minimum(room, float(amount.sum())).astype(np.int64), len(years))
     found = capacitated_cover(
         columns,
         sparse.csr_array(sparse.vstack(blocks, format="csr")),
-        visits.ravel(),
+        amount.ravel(),
         capacity,
         every_rule(instance, request.programme, position),
         time_limit=request.solver.time_limit_seconds,
@@ -121,7 +128,8 @@ def site_with_room(
     plan_size = instance.options.size * len(years)
     is_open = found.chosen[:plan_size].reshape(instance.options.size, len(years))
     plan_serves = sum(
-        block_of(block, visits[t], capacity, columns.upper).served(instead_of.ravel()) for t, block in enumerate(blocks)
+        block_of(block, amount[t].ravel(), capacity, columns.upper).served(instead_of.ravel())
+        for t, block in enumerate(blocks)
     )
     return CapacitatedPlan(
         found.status, found.proof, is_open, found.value, found.bound, plan_serves, found.rows, found.seconds

@@ -8,8 +8,9 @@ discount of a year is a factor, taken to the nearest thousandth, so that every w
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,7 @@ from numpy.typing import NDArray
 from foundation.errors import InvalidInput
 from planning.aims import COVERAGE, Aim, Objectives, Scope
 from planning.cells import spread
+from planning.offers import ANY_PLACE, Offer
 from planning.siting.instance import Instance
 
 Ints = NDArray[np.int64]
@@ -29,6 +31,14 @@ WORST: dict[str, Scope] = {
 }
 
 
+class Key(NamedTuple):
+    """Where coverage is counted: positions of a year and a level, and which places can serve."""
+
+    year: int
+    level: int
+    offer: Offer = ANY_PLACE
+
+
 @dataclass(frozen=True, slots=True)
 class Counted:
     """
@@ -39,13 +49,13 @@ class Counted:
     name, unit, quantum
         As of the `optimization.Measure` it becomes.
     weights
-        (year position, level position) -> (C, n) whole quanta that a cell is worth there.
+        (C, n) whole quanta that a cell is worth, for what can be served in a year, within a level, by an offer.
     """
 
     name: str
     unit: str
     quantum: float
-    weights: Mapping[tuple[int, int], Ints] = field(repr=False)
+    weights: Mapping[Key, Ints] = field(repr=False)
 
     @property
     def total(self) -> int:
@@ -151,9 +161,9 @@ def factors_of(instance: Instance, years: tuple[int, ...], objectives: Objective
     return whole // common, FACTORS // common
 
 
-def amounts_of(instance: Instance, aim: Aim) -> tuple[Ints, float]:
+def amounts_of(instance: Instance, aim: Aim) -> tuple[dict[Offer, Ints], float]:
     """
-    Return (T, C, n) whole quanta that an objective counts, and the quantum: persons, or visits of a year.
+    Return what an objective counts, by offer (T, C, n) whole quanta, and the quantum: persons, or visits of a year.
 
     Raises
     ------
@@ -161,38 +171,42 @@ def amounts_of(instance: Instance, aim: Aim) -> tuple[Ints, float]:
         When visits are wanted and were not computed.
     """
     if aim.of == "people":
-        return instance.cells.people, 1.0
-    amount = instance.demand.get(aim.of)
-    if amount is None:
+        return {ANY_PLACE: instance.cells.people}, 1.0
+    parts = instance.demand.get(aim.of)
+    if parts is None:
         raise InvalidInput(
             "The objective '{name}' counts {of}, which were not computed. Add the demand section to the scenario.",
             name=aim.what,
             of=aim.of,
         )
-    whole, quantum = whole_visits(amount)
+    whole, quantum = whole_visits([part.amount for part in parts])
     cells = instance.cells.people
-    return np.stack([spread(row, part) for row, part in zip(whole, cells, strict=True)]), quantum
+    return {
+        part.offer: np.stack([spread(row, living) for row, living in zip(amount, cells, strict=True)])
+        for part, amount in zip(parts, whole, strict=True)
+    }, quantum
 
 
-def whole_visits(amount: NDArray[np.float64]) -> tuple[Ints, float]:
+def whole_visits(amounts: list[NDArray[np.float64]]) -> tuple[list[Ints], float]:
     """
-    Round visits to whole quanta: thousandths, or so much coarser that the total stays below 1e9.
+    Round visits to whole quanta: thousandths, or so much coarser that the total of all parts stays below 1e9.
 
     Each point is rounded to the nearest quantum, half up.
     """
-    if not np.isfinite(amount).all() or (amount < 0).any():
+    if any(not np.isfinite(amount).all() or (amount < 0).any() for amount in amounts):
         raise InvalidInput("Visits hold NaN, inf or negative numbers; expected visits a year at each point.")
-    places = 3
-    while places > -6 and float(amount.sum()) * 10.0**places > MOST:
+    places, total = 3, sum(float(amount.sum()) for amount in amounts)
+    while places > -6 and total * 10.0**places > MOST:
         places -= 1
-    return np.floor(amount * 10.0**places + 0.5).astype(np.int64), float(f"1e{-places}")
+    return [np.floor(one * 10.0**places + 0.5).astype(np.int64) for one in amounts], float(f"1e{-places}")
 
 
 def _coverage(instance: Instance, years: tuple[int, ...], objectives: Objectives, aim: Aim) -> Counted:
     amounts, quantum = amounts_of(instance, aim)
     factors, one = factors_of(instance, years, objectives)
     weights = {
-        (t, level): amounts[t] * factors[t, level]
+        Key(t, level, offer): amount[t] * factors[t, level]
+        for offer, amount in amounts.items()
         for t in range(len(years))
         for level in range(factors.shape[1])
         if factors[t, level]
@@ -205,9 +219,10 @@ def _coverage(instance: Instance, years: tuple[int, ...], objectives: Objectives
 def _part(instance: Instance, years: tuple[int, ...], scope: Scope, part: str, year: int) -> Counted:
     t = years.index(year)
     people = np.where(inside(instance, scope, part), instance.cells.people[t], 0)
-    return Counted(scope_measure(scope, part, year, years[-1]), "people", 1.0, {(t, 0): people})
+    return Counted(scope_measure(scope, part, year, years[-1]), "people", 1.0, {Key(t, 0): people})
 
 
-def reach_of(counted: list[Counted]) -> Iterator[tuple[int, int]]:
-    """Years and levels that some measure counts, in order."""
-    yield from sorted({key for each in counted for key in each.weights})
+def reach_of(counted: list[Counted]) -> list[Key]:
+    """List where some measure counts, in order."""
+    keys = {key for each in counted for key in each.weights}
+    return sorted(keys, key=lambda key: (key.year, key.level, key.offer.order))

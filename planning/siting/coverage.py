@@ -1,7 +1,8 @@
 """
 Coverage rows: a demand point, year and level, its set the places within the limit (maximal covering).
 
-People whose limits and whose places within them are equal share a row; weights say what it is worth to each measure.
+Visits have rows for each offer, whose sets hold only the places that can serve it. People whose limits
+and whose places within them are equal share a row; weights say what it is worth to each measure.
 """
 
 from __future__ import annotations
@@ -12,9 +13,11 @@ from scipy import sparse
 
 from optimization import Measure
 from planning.aims import COVERAGE, Scope
+from planning.offers import Offer
 from planning.programme import Programme
-from planning.siting.counted import Counted, reach_of, scope_measure
+from planning.siting.counted import Counted, Key, reach_of, scope_measure
 from planning.siting.instance import Instance
+from planning.siting.offered import serving
 from planning.siting.places import OptionPairs
 from planning.siting.seen_sets import SeenSets
 from planning.standards import Limits
@@ -66,20 +69,22 @@ def coverage_rows(
     """
     levels, n = instance.standard.levels(), instance.people.size
     pairs = instance.pairs(max(instance.longest_limit, instance.standard.longest_minutes))
-    keys = list(reach_of(counted))
-    reached: dict[int, list[tuple[Ints, Ints, Ints]]] = {}
-    for level in sorted({level for _, level in keys}):
-        reached[level] = []
+    keys = reach_of(counted)
+    reached: dict[tuple[int, Offer], list[tuple[Ints, Ints, Ints]]] = {}
+    for level, offer in dict.fromkeys((key.level, key.offer) for key in keys):
+        able = serving(instance, offer).pairs(pairs.point, pairs.option)
+        reached[level, offer] = []
         for members, cells in classes_of(instance, levels[level].limits):
-            near = inside_pairs(instance, pairs, levels[level].limits, members, main=level == 0)
-            reached[level].append((pairs.point[near], pairs.option[near], cells))
+            near = able & inside_pairs(instance, pairs, levels[level].limits, members, main=level == 0)
+            reached[level, offer].append((pairs.point[near], pairs.option[near], cells))
     one = all(len(classes) == 1 for classes in reached.values()) and len(reached) == 1
     blocks, weights = [], []
     lost = np.zeros(len(counted), dtype=np.int64)
-    for t, level in keys:
+    for key in keys:
+        t = key.year
         surely = instance.surely_open(programme.years[t])
-        for point, option, cells in reached[level]:
-            worth = _worth(counted, (t, level), cells, n)
+        for point, option, cells in reached[key.level, key.offer]:
+            worth = _worth(counted, key, cells, n)
             usable = position[option, t] >= 0
             near = np.bincount(point[usable], minlength=n) > 0
             fixed = np.bincount(point[surely[option]], minlength=n) > 0
@@ -99,7 +104,7 @@ def coverage_rows(
     return measures, blocks, weights
 
 
-def _worth(counted: list[Counted], key: tuple[int, int], cells: Ints, n: int) -> Ints:
-    """(measures, n) what some cells are worth in a year and level."""
+def _worth(counted: list[Counted], key: Key, cells: Ints, n: int) -> Ints:
+    """(measures, n) what some cells are worth in a year and level, to what can serve them."""
     nothing = np.zeros(n, dtype=np.int64)
     return np.stack([each.weights[key][cells].sum(axis=0) if key in each.weights else nothing for each in counted])

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from planning.cells import Cells
+from planning.offers import Part
 from planning.siting.options import COMPREHENSIVE, NEVER, PARTIAL, Options
 from planning.siting.places import OptionPairs, PlaceJourneys
 from planning.standards import Standard
@@ -53,7 +54,8 @@ class Instance:
     cells
         The people of every year, parted by the groups that an objective, a floor or the standard tells apart.
     demand
-        "visits" and "priority_visits": (T, n) in person a year, where they were computed.
+        "visits" and "priority_visits": (T, n) in person a year, parted by the places that can serve them, where
+        they were computed.
     rate
         Of the Kolm-Pollak equivalent, per minute; 0 where it is no objective.
     """
@@ -73,7 +75,7 @@ class Instance:
     standard: Standard
     settlement: NDArray[np.object_]
     cells: Cells
-    demand: Mapping[str, NDArray[np.float64]]
+    demand: Mapping[str, tuple[Part, ...]]
     rate: float
 
     @property

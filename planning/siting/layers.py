@@ -20,8 +20,10 @@ from scipy import sparse
 from foundation.errors import InvalidInput
 from optimization import Measure
 from planning.aims import TRAVEL
+from planning.offers import ANY_PLACE, Offer
 from planning.programme import Programme
 from planning.siting.instance import Instance
+from planning.siting.offered import serving
 from planning.siting.seen_sets import SeenSets
 
 __all__ = ["TRAVEL", "Layers", "exponentials", "layer_measure", "layers_of", "travel_rows", "whole_minutes"]
@@ -73,9 +75,9 @@ def whole_minutes(minutes: NDArray[np.float64], cap: int) -> Ints:
     return np.minimum(np.ceil(np.where(np.isfinite(minutes), minutes, cap)), cap).astype(np.int64)
 
 
-def layers_of(instance: Instance, programme: Programme, position: Ints, cap: int) -> Layers:
+def layers_of(instance: Instance, programme: Programme, position: Ints, cap: int, offer: Offer = ANY_PLACE) -> Layers:
     """
-    Write the layers of every demand point; `position` as in `positions_of`.
+    Write the layers of every demand point, of the places that meet an offer; `position` as in `positions_of`.
 
     Raises
     ------
@@ -86,11 +88,12 @@ def layers_of(instance: Instance, programme: Programme, position: Ints, cap: int
     fixed = instance.surely_open(programme.final_year)
     seen = SeenSets(column, position.size, most_entries=MOST_ENTRIES)
     first, ends = np.full(n, cap), np.full(n, cap)
+    able = serving(instance, offer)
     pieces: list[_Piece] = []
     for start in range(0, max(n, 1), PIECE):
         here = slice(start, min(n, start + PIECE))
         pairs = instance.pairs(float(cap), points=here)
-        usable = column[pairs.option] >= 0
+        usable = (column[pairs.option] >= 0) & able.pairs(pairs.point, pairs.option)
         point, option = pairs.point[usable] - start, pairs.option[usable]
         whole = whole_minutes(pairs.minutes[usable], cap)
         np.minimum.at(ends[here], point[fixed[option]], whole[fixed[option]])

@@ -15,6 +15,7 @@ _UNKNOWN = {
     "governorate": ("'{name}' is no governorate", "'{name}' is no governorate; the nearest name is '{near}'"),
     "district": ("'{name}' is no district", "'{name}' is no district; the nearest name is '{near}'"),
     "origin": ("no candidate has the origin '{name}'", "no candidate has the origin '{name}'; there is '{near}'"),
+    "service": ("'{name}' is no service", "'{name}' is no service; the nearest name is '{near}'"),
     "settlement": (
         "no place has the settlement type '{name}'",
         "no place has the settlement type '{name}'; there is '{near}'",
@@ -38,7 +39,9 @@ def check_names(country: Country, programme: Programme) -> None:
         "origin": set(country.candidates["origin"]),
         "settlement": set(country.people["settlement"]),
     }
-    named = {(what, name) for what, name in _names(programme) if name not in known[what]}
+    if not country.records.services.empty:  # without service lines a kind's services are a list to read
+        known["service"] = set(country.records.services["service_id"])
+    named = {(what, name) for what, name in _names(programme) if what in known and name not in known[what]}
     if named:
         faults = [_said(what, name, known[what]) for what, name in sorted(named)]
         raise InvalidInput("The programme names what the country does not know: {faults}.", faults=listed(faults))
@@ -55,6 +58,7 @@ def _names(programme: Programme) -> Iterator[tuple[str, str]]:
 
 
 def _names_of_kind(kind: KindOfPlace) -> Iterator[tuple[str, str]]:
+    yield from _each("service", kind.services)
     yield from _names_of_where(kind.where)
     if kind.round is not None:
         yield from _names_of_where(kind.round.stops_at)

@@ -12,6 +12,7 @@ from foundation.errors import InvalidInput
 from geodata.country import Country
 from planning.aims import Objectives
 from planning.cells import Cells, cells_of
+from planning.offers import Part
 from planning.plan import Load
 from planning.programme import Programme
 from planning.siting.choices import options_of, places_of
@@ -36,7 +37,8 @@ class Request:
     people_by_year
         (T, n) residents of each year of the programme; None: those of the country in every year.
     demand
-        "visits" and "priority_visits": (T, n) visits in person a year, where an objective counts them.
+        "visits" and "priority_visits": (T, n) visits in person a year, parted by the places that can serve them,
+        where an objective counts them.
     """
 
     country: Country
@@ -47,7 +49,7 @@ class Request:
     solver: SolverSettings = field(default_factory=SolverSettings)
     ready_travel: Travel | Reach | None = None
     people_by_year: NDArray[np.int64] | None = None
-    demand: Mapping[str, NDArray[np.float64]] = field(default_factory=dict)
+    demand: Mapping[str, tuple[Part, ...]] = field(default_factory=dict)
 
 
 def journeys_of(request: Request) -> Travel | Reach:
@@ -96,14 +98,15 @@ def instance_of(request: Request, journeys: Travel | Reach) -> Instance:
     country, candidates = request.country, request.country.candidates
     options = options_of(country, request.programme, request.standard)
     settlement, cells = request.standard.settlements(country), cells_for(request)
-    for name, amount in request.demand.items():
-        if amount.shape != cells.everybody.shape:
-            raise InvalidInput(
-                "The demand '{name}' has the shape {found}; expected {expected}, years by demand points.",
-                name=name,
-                found=str(amount.shape),
-                expected=str(cells.everybody.shape),
-            )
+    for name, parts in request.demand.items():
+        for shape in [part.amount.shape for part in parts]:
+            if shape != cells.everybody.shape:
+                raise InvalidInput(
+                    "The demand '{name}' has the shape {found}; expected {expected}, years by demand points.",
+                    name=name,
+                    found=str(shape),
+                    expected=str(cells.everybody.shape),
+                )
     scale = equity_scale(country, request.objectives) if request.objectives.asks("ede") else None
     return Instance(
         journeys=journeys,

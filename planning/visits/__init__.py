@@ -5,9 +5,10 @@ Demand in visits: who needs which service, through which channel, in which year.
 objective; `visits_by_site` sends it to the nearest centres of a plan.
 """
 
-from planning.visits.answer import CASES, SiteVisits, Visits, visits_by_site, zone_visits
+from planning.visits.answer import CASES, Visits, zone_visits
 from planning.visits.bundles import JourneysSaved, journeys_saved
 from planning.visits.make import has_services, visits_of
+from planning.visits.offered import SiteVisits, offers_of, parts_of, visits_by_site
 from planning.visits.settings import VisitSettings
 
 __all__ = [
@@ -18,6 +19,8 @@ __all__ = [
     "Visits",
     "has_services",
     "journeys_saved",
+    "offers_of",
+    "parts_of",
     "visits_by_site",
     "visits_of",
     "zone_visits",

@@ -82,64 +82,6 @@ class Visits:
         return np.asarray(yearly * self.settings.peak_month_factor / hours)
 
 
-@dataclass(frozen=True, slots=True)
-class SiteVisits:
-    """
-    Visits of one year by centre.
-
-    Attributes
-    ----------
-    visits
-        (m,) visits a year by site; 0 where no point is nearest.
-    by_service
-        (S, m) the same by service.
-    no_centre
-        Visits of points that reach no centre.
-    elsewhere
-        Visits of services bound to a governorate whose nearest centre lies in another one.
-        The three sum to all visits.
-    """
-
-    visits: Floats
-    by_service: Floats
-    no_centre: float
-    elsewhere: float
-
-
-def visits_by_site(
-    visits: Visits,
-    case: str,
-    year: int,
-    nearest: NDArray[np.int64],
-    *,
-    zone_of_point: NDArray[np.object_],
-    zone_of_site: NDArray[np.object_],
-) -> SiteVisits:
-    """
-    Send the visits of a year to each point's nearest centre.
-
-    Parameters
-    ----------
-    year
-        One of `visits.years`.
-    nearest
-        (n,) position of the nearest open centre in 0..m-1, -1 where there is none; as `Network.nearest`.
-    """
-    t = visits.years.index(year)
-    amount = visits.amount[case][:, t, :]
-    sites, reached = len(zone_of_site), nearest >= 0
-    away = np.zeros(nearest.size, dtype=bool)
-    away[reached] = zone_of_point[reached] != zone_of_site[nearest[reached]]
-    bound = np.isin(visits.lines.jurisdiction[t], ("governorate", "area"))
-    by_service = np.zeros((len(visits.services), sites))
-    elsewhere = 0.0
-    for s in range(len(visits.services)):
-        here = reached & ~away if bound[s] else reached
-        by_service[s] = np.bincount(nearest[here], weights=amount[s, here], minlength=sites)
-        elsewhere += float(amount[s, reached & away].sum()) if bound[s] else 0.0
-    return SiteVisits(by_service.sum(axis=0), by_service, float(amount[:, ~reached].sum()), elsewhere)
-
-
 def zone_visits(visits: Visits, case: str, zone_of_point: NDArray[np.object_]) -> pd.DataFrame:
     """Sum visits by governorate: one row a zone_id, one column a year."""
     return pd.DataFrame(visits.total(case).T, columns=list(visits.years)).groupby(zone_of_point, sort=False).sum()

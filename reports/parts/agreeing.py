@@ -13,13 +13,9 @@ def beside_visits(writer: Writer, material: Material) -> list[Note]:
     record, sized = material.info.get("visits"), material.info.get("capacity") or {}
     if not record or sized.get("demand") != "visits":
         return []
-    bound = writer.said(float(record["elsewhere"].get(str(sized["year"]), 0.0)))
     said = writer.say(
         "The chapters “Visits in person” and “Capacity of the centres” count the same visits; the total of the country "
-        "is one. Capacity counts whole visits at each point, so that a governorate may differ by some tens. It also "
-        "sizes a centre for everyone nearest to it; the table of visits of each centre leaves out the {bound} visits "
-        "bound to another governorate than that of the nearest centre.",
-        bound=bound,
+        "is one. Capacity counts whole visits at each point, so that a governorate may differ by some tens."
     )
     return [Note(said, (Basis.MODELLED,))]
 

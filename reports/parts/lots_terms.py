@@ -133,8 +133,8 @@ def _costs(writer: Writer, costs: Record) -> list[Inline]:
 
 def _future(writer: Writer, record: Record, future: Record) -> Inline:
     said = writer.say(
-        "After the programme's last year, visits are held at that year's level, grow by {growth} a year, and fall as "
-        "take-up rises. ",
+        "After the programme's last year, visits are modelled as before it, with each year's residents, agencies and "
+        "digital services; they grow by {growth} a year beside that. ",
         growth=writer.said_share(number_or_nan(future["growth"])),
     )
     if not future["take_up"]:

@@ -220,8 +220,9 @@ def _centres(writer: Writer, material: Material, record: Record) -> Table:
     notes = [
         Note(
             writer.say(
-                "Everyone is taken to go to the nearest centre. Not in the table: {none} visits without a centre in "
-                "reach, and {bound} for services bound to another governorate than that of the nearest centre.",
+                "Everyone is taken to go to the nearest centre that offers the service; where it is bound to a "
+                "governorate, to one in it. Not in the table: {none} visits without such a centre in reach, and "
+                "{bound} for services bound to a governorate without one.",
                 none=writer.said(record["no_centre"][year]),
                 bound=writer.said(record["elsewhere"][year]),
             ),

@@ -9,50 +9,50 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Protocol, cast
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from foundation.errors import InvalidInput
-from planning.capacity import Capacity, CapacitySettings, Centres, Near, Opening, capacity_of
+from planning.capacity import Capacity, CapacitySettings, Centres, Flow, Near, Opening, capacity_of
+from planning.offers import ANY_PLACE, Offer
 from planning.siting.choices import options_of
 from planning.siting.options import Options
-from planning.siting.request import instance_of
+from planning.visits import Visits, parts_of
 from planning.visits.settings import Calendar, VisitSettings
 from scenarios.studies.capacity_record import layer_of, record_of, split_table, table_of
 from scenarios.studies.case import Case, Study
+from scenarios.studies.ways import ways_of
 
 Floats = NDArray[np.float64]
 
 
-class ModelledVisits(Protocol):
-    """What capacity reads of the visits: see `planning.visits.Visits`."""
-
-    @property
-    def years(self) -> tuple[int, ...]:
-        """T years."""
-
-    @property
-    def amount(self) -> Mapping[str, Floats]:
-        """(S, T, n) visits a year by case."""
-
-    @property
-    def settings(self) -> VisitSettings:
-        """Calendar and peak month."""
-
-    def total(self, case: str = "mid") -> Floats:
-        """(T, n) visits a year of all services."""
-
-
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """Visits a year by case, (T, n) each, and when they come; `source` is "visits" or "residents"."""
+    """
+    What capacity has to serve.
 
-    visits: Mapping[str, Floats]
+    Attributes
+    ----------
+    visits
+        By case and offer, (T, n) visits a year.
+    source
+        "visits" or "residents".
+    modelled
+        The visits that the parts were made from; None from residents.
+    """
+
+    visits: Mapping[str, Mapping[Offer, Floats]]
     calendar: Calendar
     peak_month_factor: float
     source: str
+    modelled: Visits | None = None
+
+    @property
+    def offers(self) -> tuple[Offer, ...]:
+        """The same for every case."""
+        return tuple(next(iter(self.visits.values())))
 
 
 def study(case: Case) -> Study | None:
@@ -73,13 +73,11 @@ def study(case: Case) -> Study | None:
         return None
     unused = _unused_limits(case, settings)
     found = capacity_of(
-        demand.visits,
-        case.plan.networks,
+        flows_of(case, demand, near=settings.policy == "with_room"),
         centres_of(case),
         settings,
         opening_of(demand.calendar),
         peak_month_factor=demand.peak_month_factor,
-        near=near_of(case) if settings.policy == "with_room" else None,
     )
     splits = split_table(case, found)
     centre_rows = table_of(case, found)
@@ -121,12 +119,21 @@ def places_at(positions: NDArray[np.int64], options: NDArray[np.int64]) -> NDArr
     return np.where(options >= 0, place[np.maximum(options, 0)], -1)
 
 
-def near_of(case: Case) -> Near:
-    """Return the journeys within the standard, each kind's own among them."""
-    instance = instance_of(case.request, case.journeys)
-    pairs = instance.pairs(instance.longest_limit)
-    kept = pairs.minutes <= instance.limits_at(pairs, instance.limits)
-    return Near(pairs.point[kept], pairs.option[kept], pairs.minutes[kept])
+def flows_of(case: Case, demand: Demand, *, near: bool) -> list[Flow]:
+    """Part the visits by the places that can serve them; `near`: with the journeys within the standard."""
+    ways = ways_of(case, demand.modelled)
+    flows = []
+    for offer in demand.offers:
+        pairs = ways.pairs(offer) if near else None
+        flows.append(
+            Flow(
+                {name: by_offer[offer] for name, by_offer in demand.visits.items()},
+                ways.networks[offer],
+                None if pairs is None else Near(pairs.point, pairs.option, pairs.minutes),
+                offer,
+            )
+        )
+    return flows
 
 
 def opening_of(calendar: Calendar) -> Opening:
@@ -144,16 +151,19 @@ def _demand(case: Case, settings: CapacitySettings) -> Demand | None:
     years = [place.year for place in case.plan.networks]
     made = case.done.get("visits")
     if made is not None:
-        visits = cast(ModelledVisits, made.answer)
+        visits = cast(Visits, made.answer)
         at = [visits.years.index(year) for year in years]
-        amounts = {name: visits.total(name)[at] for name in visits.amount}
-        return Demand(amounts, visits.settings.calendar, visits.settings.peak_month_factor, "visits")
+        kinds = case.request.programme.kinds
+        amounts = {
+            name: {part.offer: part.amount[at] for part in parts_of(visits, kinds, name)} for name in visits.amount
+        }
+        return Demand(amounts, visits.settings.calendar, visits.settings.peak_month_factor, "visits", visits)
     if settings.visits_per_resident is None:
         return None
     people = case.country.people["people"].to_numpy(dtype=np.float64)
     stated = VisitSettings()
     same = np.tile(people * settings.visits_per_resident, (len(years), 1))
-    return Demand({"mid": same}, stated.calendar, stated.peak_month_factor, "residents")
+    return Demand({"mid": {ANY_PLACE: same}}, stated.calendar, stated.peak_month_factor, "residents")
 
 
 def _unused_limits(case: Case, settings: CapacitySettings) -> list[str]:

@@ -49,7 +49,7 @@ def study(case: Case) -> Study | None:
     answer = site_with_room(
         case.request,
         case.journeys,
-        np.stack([of.visits for of in found.years]),
+        {offer: np.stack([of.by_flow[f] for of in found.years]) for f, offer in enumerate(found.offers)},
         rooms_of(case, found, options),
         instead_of=own,
     )

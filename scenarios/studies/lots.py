@@ -7,7 +7,6 @@ visits or without a centre that may be tendered it computes nothing and says why
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, cast
 
 import numpy as np
@@ -32,12 +31,13 @@ from planning.partnership import (
     without_lot,
 )
 from planning.siting.where import metric_xy
-from planning.visits import Visits, journeys_saved
+from planning.visits import Visits, journeys_saved, visits_of
 from scenarios.studies.capacity import capacity_answer
 from scenarios.studies.case import Case, Study
 from scenarios.studies.lots_ground import Seen, seen_of, visits_by_centre
 from scenarios.studies.lots_record import assumptions_of, lots_record, suited_record
 from scenarios.studies.lots_tables import layer_of, tables_of
+from scenarios.studies.ways import ways_of
 
 Floats = NDArray[np.float64]
 
@@ -72,14 +72,15 @@ def study(case: Case) -> Study | None:
     if made is None:
         return _nothing(settings, NO_VISITS)
     visits = cast(Visits, made.answer)
-    seen = seen_of(case)
-    ground, by_centre = seen.ground, visits_by_centre(case, seen, visits)
+    ways = ways_of(case, visits)
+    seen = seen_of(case, ways)
+    ground, by_centre = seen.ground, visits_by_centre(case, seen, ways, visits)
     judged = suited(ground, by_centre["mid"][:, :, -1].sum(axis=1), settings.selection)
     if not judged.chosen:
         said = NONE_MAY if judged.left_out or settings.selection.choice == "suited" else NO_CENTRES
         return _nothing(settings, said, suited_record(case, ground, judged))
     start = start_of(ground, judged.chosen, settings)
-    forecast = _forecast(case, seen, visits, by_centre, judged, settings, start)
+    forecast = _forecast(case, seen, visits, judged, settings, start)
     parting = parting_of(ground, judged, forecast, settings)
     lots = [tuple(judged.chosen[i] for i in lot) for lot in parting.lots]
     answer = tender(
@@ -108,15 +109,13 @@ def _nothing(settings: PartnershipSettings, why: str, centres: list[dict[str, An
 
 
 def _forecast(
-    case: Case,
-    seen: Seen,
-    visits: Visits,
-    by_centre: Mapping[str, Floats],
-    judged: Suited,
-    settings: PartnershipSettings,
-    start: int,
+    case: Case, seen: Seen, visits: Visits, judged: Suited, settings: PartnershipSettings, start: int
 ) -> Forecast:
+    """Model the visits of every year of the term, at the centres of the last year of the programme."""
     chosen, stated = list(judged.chosen), visits.settings
+    years = tuple(range(max(start, visits.years[0]), start + settings.term_years))
+    term = visits_of(case.country, years, stated)
+    by_centre = visits_by_centre(case, seen, ways_of(case, term), term)
     of = {name: "recorded" if name == "recorded" else "planned" for name in by_centre}
     sized = capacity_answer(case)
     return forecast_of(
@@ -126,7 +125,7 @@ def _forecast(
         years=tuple(range(start, start + settings.term_years)),
         digital=Digital(
             may=visits.lines.digital,
-            available={name: visits.available[curve] for name, curve in of.items()},
+            available={name: term.available[curve] for name, curve in of.items()},
             take_up=stated.take_up.by_group["all"],
             times={name: stated.cases["mid" if name == "recorded" else name].take_up_times for name in of},
             assisted=stated.take_up.assisted,

@@ -12,8 +12,9 @@ from planning.partnership import Ground
 from planning.siting.request import people_of
 from planning.siting.where import metric_xy
 from planning.visits import Visits, visits_by_site
-from scenarios.studies.capacity import centres_of, near_of, places_at
+from scenarios.studies.capacity import centres_of, places_at
 from scenarios.studies.case import Case
+from scenarios.studies.ways import Ways
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -30,29 +31,28 @@ class Seen:
         (k,) rows of the plan's table.
     sites
         (k,) positions of their sites.
-    nearest
-        For each year (n,) which centre is the nearest, -1 where none is, or one that has closed since.
+    ground
+        The same as a tender sees it; `nearest` is of the final year and of any visit.
     """
 
     rows: Ints
     sites: Ints
-    nearest: tuple[Ints, ...]
     ground: Ground
 
 
-def seen_of(case: Case) -> Seen:
+def seen_of(case: Case, ways: Ways) -> Seen:
     """Read a plan's open centres; those of the final year stand for the term."""
     country, networks = case.country, case.plan.networks
     every = centres_of(case).positions
     rows = np.flatnonzero(np.isin(every, networks[-1].open_options))
-    positions, near = every[rows], near_of(case)
+    positions, near = every[rows], ways.pairs()
     within = np.zeros((rows.size, len(country.people)), dtype=bool)
-    place = places_at(positions, near.position)
+    place = places_at(positions, near.option)
     within[place[place >= 0], near.point[place >= 0]] = True
-    nearest = tuple(places_at(positions, one.nearest_option) for one in networks)
+    nearest = places_at(positions, networks[-1].nearest_option)
     at = {str(site): i for i, site in enumerate(country.candidates["site_id"])}
     sites = np.array([at[str(site)] for site in case.plan.sites["site_id"].iloc[rows]], dtype=np.int64)
-    return Seen(rows, sites, nearest, _ground(case, rows, sites, nearest[-1], within))
+    return Seen(rows, sites, _ground(case, rows, sites, nearest, within))
 
 
 def _ground(case: Case, rows: Ints, sites: Ints, nearest: Ints, within: NDArray[np.bool_]) -> Ground:
@@ -78,15 +78,18 @@ def _ground(case: Case, rows: Ints, sites: Ints, nearest: Ints, within: NDArray[
     )
 
 
-def visits_by_centre(case: Case, seen: Seen, visits: Visits) -> dict[str, Floats]:
-    """(k, S, T) visits a year of the open centres, by case."""
-    zone_of_point = case.country.people["zone_id"].to_numpy(dtype=object)
-    zone_of_site = case.plan.sites["governorate"].iloc[seen.rows].to_numpy(dtype=object)
+def visits_by_centre(case: Case, seen: Seen, ways: Ways, visits: Visits) -> dict[str, Floats]:
+    """
+    (k, S, T) visits of each of their years at the open centres, by case; none at a place that has closed since.
+
+    After the programme the centres are those of its last year.
+    """
+    positions, networks = centres_of(case).positions[seen.rows], case.plan.networks
     found = {name: np.zeros((seen.rows.size, len(visits.services), len(visits.years))) for name in visits.amount}
     for t, year in enumerate(visits.years):
+        at = max(p for p, place in enumerate(networks) if place.year <= year)
+        to = {offer: places_at(positions, of[at].nearest_option) for offer, of in ways.networks.items()}
         for name, by_centre in found.items():
-            sent = visits_by_site(
-                visits, name, year, seen.nearest[t], zone_of_point=zone_of_point, zone_of_site=zone_of_site
-            )
+            sent = visits_by_site(visits, name, year, ways.kinds, to.__getitem__, seen.rows.size)
             by_centre[:, :, t] = sent.by_service.T
     return found

@@ -19,6 +19,7 @@ from planning.visits.settings import CASES as OWN_CASES
 from scenarios.studies.capacity import centres_of, places_at
 from scenarios.studies.case import Case
 from scenarios.studies.visits_lists import compared_table, services_table, whole
+from scenarios.studies.ways import ways_of
 
 Floats = NDArray[np.float64]
 
@@ -34,8 +35,8 @@ class CentreVisits:
         One row a centre, year and case: visits a year, on a peak-month day; flagged where any later
         or earlier year of its life falls below the floor in that case.
     rest
-        (case, year) to the whole visits that no centre is reached for, and those bound to another
-        governorate than that of their nearest centre.
+        (case, year) to the whole visits that no centre is reached for which offers the service, and those
+        bound to a governorate without one.
     """
 
     table: pd.DataFrame
@@ -63,18 +64,15 @@ def years_table(case: Case, visits: Visits) -> pd.DataFrame:
 
 
 def centre_visits(case: Case, visits: Visits) -> CentreVisits:
-    """Send every year's visits to the nearest open centres, in every case."""
-    sites = case.plan.sites
-    zone_of_point = case.country.people["zone_id"].to_numpy(dtype=object)
-    zone_of_place = sites["governorate"].to_numpy(dtype=object)
+    """Send every year's visits to the nearest open centres that can serve them, in every case."""
+    sites, ways = case.plan.sites, ways_of(case, visits)
     frames, rest = [], {}
     every = centres_of(case).positions
-    for place in case.plan.networks:
-        nearest, here = places_at(every, place.nearest_option), np.isin(every, place.open_options)
+    for t, place in enumerate(case.plan.networks):
+        to = {offer: places_at(every, seen[t].nearest_option) for offer, seen in ways.networks.items()}
+        here = np.isin(every, place.open_options)
         for name in CASES:
-            found = visits_by_site(
-                visits, name, place.year, nearest, zone_of_point=zone_of_point, zone_of_site=zone_of_place
-            )
+            found = visits_by_site(visits, name, place.year, ways.kinds, to.__getitem__, len(sites))
             parts = whole(np.append(found.visits[here], [found.no_centre, found.elsewhere]))
             rest[name, place.year] = (int(parts[-2]), int(parts[-1]))
             frames.append(_centre_rows(sites[here], place.year, name, parts[:-2], visits))

@@ -16,6 +16,7 @@ from planning.partnership import (
     ServiceLevels,
     forecast_of,
 )
+from planning.visits.residents import curve_at
 
 CASES = ("low", "mid", "high", "recorded")
 
@@ -70,8 +71,13 @@ def ground(**changes):
 
 
 def forecast(by_centre, *, years=(2025, 2026, 2027), programme=(2024, 2025), future=None, room=None, **digital):
-    """Visits (p, S, T) in the middle case; half and twice of them in the low and the high one."""
+    """
+    Visits (p, S, T) of the programme in the middle case; half and twice of them in the low and the high one.
+
+    After the programme they are modelled as those of its last year, less what take-up takes from the digital service.
+    """
     by_centre = np.asarray(by_centre, dtype=float)
+    at = [max(0, min(year, programme[-1]) - programme[0]) for year in years]
     times = {"low": 0.5, "mid": 1.0, "high": 2.0, "recorded": 1.1}
     services = tuple(f"s{i}" for i in range(by_centre.shape[1]))
     stated = {
@@ -80,12 +86,18 @@ def forecast(by_centre, *, years=(2025, 2026, 2027), programme=(2024, 2025), fut
         "take_up": ((2025, 0.5), (2027, 0.75)),
         "times": dict.fromkeys(CASES, 1.0),
     }
+    made = stated | digital
+    took = [curve_at(made["take_up"], list(when)) for when in (years, [min(year, programme[-1]) for year in years])]
+    now, held = (1.0 - made["available"]["mid"][at] * t * (1.0 - made.get("assisted", 0.0)) for t in took)
+    left = np.divide(now, held, out=np.zeros(len(years)), where=held > 0)
+    modelled = by_centre[:, :, at] * np.where(made["may"][:, None], left, 1.0)
+    available = {case: share[at] for case, share in made["available"].items()}
     return forecast_of(
-        {case: by_centre * factor for case, factor in times.items()},
+        {case: modelled * factor for case, factor in times.items()},
         services=services,
         programme_years=programme,
         years=years,
-        digital=Digital(**(stated | digital)),
+        digital=Digital(**(made | {"available": available})),
         future=future or Future(),
         room=np.full(len(by_centre), np.inf) if room is None else np.asarray(room, dtype=float),
     )

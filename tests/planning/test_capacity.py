@@ -14,6 +14,7 @@ from planning import capacity
 from planning.capacity import (
     CapacitySettings,
     Centres,
+    Flow,
     Limit,
     Near,
     Opening,
@@ -297,14 +298,13 @@ def plan(*, stated=np.full(2, INF), sized=True, **changes):  # noqa: B008 - neve
         "mid": np.array([[100.0, 50.0, 10.0], [110.0, 55.0, 11.0]]),
         "high": np.array([[200.0, 100.0, 20.0], [220.0, 110.0, 22.0]]),
     }
+    near = Near(*np.nonzero(minutes <= 30.0), minutes[minutes <= 30.0])
     return capacity_of(
-        visits,
-        networks,
+        [Flow(visits, networks, near)],
         Centres(("late", "first"), ("k", "k"), np.array([0, 2]), stated, np.array([True, sized])),
         CapacitySettings(peak_hour_share=0.125, **changes),
         PLAIN,
         peak_month_factor=1.0,
-        near=Near(*np.nonzero(minutes <= 30.0), minutes[minutes <= 30.0]),
     )
 
 

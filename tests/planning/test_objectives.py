@@ -12,6 +12,7 @@ import pytest
 from foundation.errors import ImpossibleProgramme, InvalidInput
 from planning.aims import Aim, CoverFloor, Objectives
 from planning.kinds import Cost, KindOfPlace
+from planning.offers import served_anywhere
 from planning.programme import Tranche
 from planning.siting import Request, plan_of, problem_of, site_programme
 from planning.siting.counted import whole_visits
@@ -71,9 +72,13 @@ def fewer():
 
 def visits(seed=0):
     random = np.random.default_rng(seed)
-    return {
-        name: random.uniform(0.0, 900.0, (len(YEARS), len(COUNTRY.people))) for name in ("visits", "priority_visits")
-    }
+    shape = (len(YEARS), len(COUNTRY.people))
+    return {name: served_anywhere(random.uniform(0.0, 900.0, shape)) for name in ("visits", "priority_visits")}
+
+
+def amount(request, of):
+    (part,) = request.demand[of]
+    return part.amount
 
 
 class Worth(Figures):
@@ -86,10 +91,10 @@ class Worth(Figures):
         rate, first = self.request.objectives.discount_rate, YEARS[0]
         total = 0
         for t, year in enumerate(YEARS):
-            amount = self.people[t] if aim.of == "people" else whole_visits(self.request.demand[aim.of])[0][t]
+            counted = self.people[t] if aim.of == "people" else whole_visits([amount(self.request, aim.of)])[0][0][t]
             for level in self.request.standard.levels():
                 factor = math.floor(level.weight * (1 + rate) ** (first - year) * 1000 + 0.5)
-                total += factor * self.served(plan, t, level.limits, amount)
+                total += factor * self.served(plan, t, level.limits, counted)
         return -total
 
     def worst_governorate(self, _aim, plan):
@@ -104,8 +109,8 @@ class Worth(Figures):
         return -min(Fraction(int(m[near <= limits].sum()), int(m.sum())) for m in members)
 
     def mean_travel(self, aim, plan):
-        amount = self.people[-1] if aim.of == "people" else whole_visits(self.request.demand[aim.of])[0][-1]
-        return int((amount * self.whole(plan)).sum())
+        counted = self.people[-1] if aim.of == "people" else whole_visits([amount(self.request, aim.of)])[0][0][-1]
+        return int((counted * self.whole(plan)).sum())
 
     def worst_journey(self, _aim, plan):
         cap = self.request.objectives.cap_minutes
@@ -185,11 +190,11 @@ def test_visits_in_place_of_people(of, what):
     plan = agrees(request)
     stage = plan.certificate.stages[0]
     if what == "covered":
-        inside = sum(request.demand[of][t][place.covered].sum() for t, place in enumerate(plan.networks))
+        inside = sum(amount(request, of)[t][place.covered].sum() for t, place in enumerate(plan.networks))
         assert stage.value == pytest.approx(inside, abs=0.05)
         assert stage.unit == of.replace("_", " ")
     else:
-        final = request.demand[of][-1]
+        final = amount(request, of)[-1]
         whole = np.minimum(np.ceil(np.minimum(plan.networks[-1].minutes, 120)), 120)
         assert stage.value == pytest.approx(final @ whole / final.sum(), abs=1e-4)
         assert stage.unit == "minutes"

@@ -169,26 +169,34 @@ def test_ramadan_shortens_the_year():
 
 def test_centres_share_out_all_visits(toy, visits):
     zone_of_point = toy.people["zone_id"].to_numpy(object)
-    zone_of_site = toy.candidates["zone_id"].to_numpy(object)
     nearest = np.full(len(toy.people), 11)  # everyone to a site in Gamma
     nearest[-1] = -1
-    found = visits_by_site(visits, "mid", 2024, nearest, zone_of_point=zone_of_point, zone_of_site=zone_of_site)
-    assert zone_of_site[11] == "TO-C"
+
+    def to(offer):
+        return np.where(zone_of_point == "TO-C", nearest, -1) if offer.bound else nearest
+
+    found = visits_by_site(visits, "mid", 2024, (), to, len(toy.candidates))
+    assert toy.candidates["zone_id"][11] == "TO-C"
     whole = found.visits.sum() + found.no_centre + found.elsewhere
     assert whole == pytest.approx(visits.total()[1].sum())
     # bound to their governorate: permits (labour, 2024) of Alpha and Beta, works of Alpha
     away = zone_of_point != "TO-C"
     bound = visits.amount["mid"][1, 1, away].sum() + visits.amount["mid"][3, 1, away].sum()
-    assert found.elsewhere == pytest.approx(bound)
-    assert found.no_centre == pytest.approx(visits.total()[1, -1])
+    last = visits.amount["mid"][:, 1, -1]  # reaches no centre, and lives in Gamma
+    assert zone_of_point[-1] == "TO-C"
+    assert last[[0, 2]].sum() > 0
+    assert found.elsewhere == pytest.approx(bound + last[[1, 3]].sum())
+    assert found.no_centre == pytest.approx(last[[0, 2]].sum())
     assert found.by_service.sum(axis=0) == pytest.approx(found.visits)
 
 
 def test_a_bound_service_is_free_once_its_successor_is_national(toy, visits):
-    zones = toy.people["zone_id"].to_numpy(object), toy.candidates["zone_id"].to_numpy(object)
+    zone = toy.people["zone_id"].to_numpy(object)
     nearest = np.full(len(toy.people), 11)
-    found = visits_by_site(visits, "mid", 2025, nearest, zone_of_point=zones[0], zone_of_site=zones[1])
-    alpha = zones[0] == "TO-A"
+    found = visits_by_site(
+        visits, "mid", 2025, (), lambda offer: np.where((zone == "TO-C") | (not offer.bound), nearest, -1), 12
+    )
+    alpha = zone == "TO-A"
     assert found.elsewhere == pytest.approx(visits.amount["mid"][3, 2, alpha].sum())
 
 

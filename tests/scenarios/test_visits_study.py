@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import collections
+import math
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -15,12 +17,17 @@ from foundation.errors import NotFound
 from planning.kinds import Round
 from planning.programme import Tranche
 from planning.siting import Request, site_programme
-from planning.visits import VisitSettings, visits_by_site
+from planning.travel import travel
+from planning.visits import VisitSettings
 from planning.visits.settings import AgencyYears, Calibration, DemandAt, Refugees, Take
+from scenarios.sections.capacity import Capacity
 from scenarios.sections.demand import Demand
+from scenarios.studies import capacity as capacity_study
 from scenarios.studies import visits as study_module
 from scenarios.studies.case import Case
+from scenarios.studies.lots_ground import seen_of, visits_by_centre
 from scenarios.studies.visits_roadmap import roadmap_record
+from scenarios.studies.ways import ways_of
 from tests.planning.test_rules import MOBILE
 from tests.toy import toy_country, toy_programme
 from tests.toy_services import toy_with_services
@@ -125,7 +132,7 @@ def case() -> Case:
     plan = site_programme(request)
     section = _section(visits_floor=3000.0, calibration={"to": "none"})
     scenario = SimpleNamespace(settings=SimpleNamespace(demand=section))
-    return Case(scenario, country, request, None, plan)  # type: ignore[arg-type]
+    return Case(scenario, country, request, travel(country), plan)  # type: ignore[arg-type]
 
 
 @pytest.fixture(scope="module")
@@ -163,18 +170,26 @@ def test_centres_and_the_rest_sum_to_the_nation(case, study):
     for year in ("2023", "2024", "2025"):
         mid = table[(table["year"] == int(year)) & (table["case"] == "mid")]["visits"].sum()
         assert mid + record["no_centre"][year] + record["elsewhere"][year] == record["totals"]["mid"][year]
-    final = case.plan.networks[-1]
-    by_hand = visits_by_site(
-        study.answer,
-        "mid",
-        2025,
-        final.nearest,
-        zone_of_point=case.country.people["zone_id"].to_numpy(object),
-        zone_of_site=case.country.candidates["zone_id"].to_numpy(object),
-    )
-    position = list(case.country.candidates["site_id"])
+    by_hand = _by_hand(case, study.answer)
     for one in record["centres"]:
-        assert abs(one["visits"]["mid"] - by_hand.visits[position.index(one["id"])]) < 1
+        assert abs(one["visits"]["mid"] - by_hand[one["id"]]) < 1
+
+
+def _by_hand(case, visits):
+    """Visits of 2025 by site: each service at the nearest open place, in the own governorate where it is bound."""
+    found, sites = collections.Counter(), case.plan.sites["site_id"].tolist()
+    zone = case.country.candidates.set_index("site_id")["zone_id"]
+    position = list(case.country.candidates["site_id"])
+    minutes = case.journeys.minutes
+    for s in range(len(visits.services)):
+        bound = visits.lines.jurisdiction[-1][s] in {"governorate", "area"}
+        for i, home in enumerate(case.country.people["zone_id"]):
+            able = [site for site in sorted(sites, key=position.index) if not bound or zone[site] == home]
+            reached = [(minutes[i, position.index(site)], site) for site in able]
+            best = min(reached, key=lambda one: one[0], default=(math.inf, ""))
+            if math.isfinite(best[0]):
+                found[best[1]] += visits.amount["mid"][s, -1, i]
+    return found
 
 
 def test_two_places_at_one_site_are_counted_apart(case):
@@ -186,13 +201,48 @@ def test_two_places_at_one_site_are_counted_apart(case):
         tranches=(*toy_programme().tranches, Tranche("units", "Units", "وحدات", 1, 2024, 2025, kind="unit")),
     )
     request = Request(country=country, programme=programme)
-    found = study_module.study(Case(case.scenario, country, request, None, site_programme(request)))  # type: ignore[arg-type]
+    made = Case(case.scenario, country, request, case.journeys, site_programme(request))
+    found = study_module.study(made)
     record, table = found.record["visits"], found.tables["visits_by_centre.csv"]
     final = table[(table["year"] == 2025) & (table["case"] == "mid")].set_index("site_id")["visits"]
     assert {"TO-A-00", "TO-A-00/unit"} <= set(final.index)
     assert final.index.is_unique
     assert final.sum() + record["no_centre"]["2025"] + record["elsewhere"]["2025"] == record["totals"]["mid"]["2025"]
     assert final["TO-A-00/unit"] > 0  # its other stop is nearer for some
+
+
+def test_a_kind_that_names_its_services_sees_no_other_visits(case):
+    """In visits, in capacity, and in the lots' account of the same centres."""
+    country = case.country
+    unit = replace(MOBILE, id="unit", services=("tax",), round=Round(2, 60.0, (("TO-A-00", ("TO-A-00", "TO-A-01")),)))
+    units = Tranche("units", "Units", "وحدات", 1, 2024, 2025, kind="unit")
+    every = replace(toy_programme(), kinds=(replace(unit, services=()),), tranches=(*toy_programme().tranches, units))
+    some = replace(every, kinds=(unit,))
+    scenario = SimpleNamespace(settings=SimpleNamespace(demand=case.scenario.settings.demand, capacity=Capacity()))
+    found = {}
+    for name, programme in (("every", every), ("some", some)):
+        request = Request(country=country, programme=programme)
+        made = Case(scenario, country, request, case.journeys, site_programme(request))
+        visits = study_module.study(made)
+        sized = capacity_study.study(replace(made, done={"visits": visits}))
+        table = visits.tables["visits_by_centre.csv"]
+        mid = table[(table["year"] == 2025) & (table["case"] == "mid")].set_index("site_id")["visits"]
+        counters = sized.tables["capacity.csv"]
+        counters = counters[(counters["year"] == 2025) & (counters["case"] == "mid")].set_index("id")["visits"]
+        assert (mid - counters).abs().max() <= len(mid)  # each rounds on its own
+        ways = ways_of(made, visits.answer)
+        lots = visits_by_centre(made, seen_of(made, ways), ways, visits.answer)["mid"][:, :, -1]
+        at = list(seen_of(made, ways).ground.ids).index("TO-A-00/unit")
+        assert lots[at].sum() == pytest.approx(mid["TO-A-00/unit"], abs=1)
+        found[name] = (mid["TO-A-00/unit"], lots[at], record_rest(visits))
+    assert found["every"][1].min() > 0
+    assert np.flatnonzero(found["some"][1]).tolist() == [2]  # tax
+    assert found["some"][0] == pytest.approx(found["every"][1][2], abs=1)
+    assert found["some"][2] == found["every"][2]  # others go to the centre instead, none is lost
+
+
+def record_rest(visits):
+    return visits.record["visits"]["no_centre"]["2025"], visits.record["visits"]["elsewhere"]["2025"]
 
 
 def test_a_centre_below_the_floor_in_its_life_is_flagged(study):
