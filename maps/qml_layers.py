@@ -36,14 +36,22 @@ TITLES: Final[dict[str, str]] = {
     "stops": "Stops of mobile units",
     "why_not": "What forcing a site costs",
     "lots": "Lots for a tender",
+    "equity": "How evenly travel is shared",
+    "journeys_saved": "Journeys saved, by governorate",
+    "rule_prices": "Sites without a rule",
+    "alternatives": "Plans about as good",
 }
 LABELS: Final[dict[str, str]] = {
     "governorates": "name_ar",
     "centres": "name_ar",
     "worst_places": "place_ar",
     "lots": "lot",
+    "equity": "name_ar",
+    "journeys_saved": "name_ar",
+    "rule_prices": "name_ar",
+    "alternatives": "name_ar",
 }
-BESIDE: Final = {"centres", "worst_places", "lots"}
+BESIDE: Final = {"centres", "worst_places", "lots", "rule_prices", "alternatives"}
 
 
 def _governorates(_final: int) -> Element:
@@ -77,20 +85,22 @@ def _assignment(_final: int) -> Element:
     return single(line(palette.MUTED, width=0.1, alpha=110))
 
 
-def _centres(_final: int) -> Element:
+def _centres(final: int) -> Element:
     def sign(shape: str, size: float) -> Sign:
         return marker(shape, palette.ACCENT, size=size, width=0.5)
 
+    closed = f'("closing_year" IS NOT NULL AND "closing_year" <= {final})'
     full = "\"kind\" <> 'partial' AND \"form\" <> 'agency' AND \"form\" <> 'mobile'"
-    return ruled(
-        [
-            (f"{full} AND \"operator\" <> 'private'", sign("circle", 3.6), both("Government-run")),
-            (f"{full} AND \"operator\" = 'private'", sign("diamond", 4.4), both("Privately operated")),
-            ("\"kind\" = 'partial'", sign("circle", 2.4), both("Partial services")),
-            ("\"form\" = 'agency'", sign("square", 2.6), both("Agency point")),
-            ("\"form\" = 'mobile'", sign("triangle", 3.2), both("Mobile unit")),
-        ]
-    )
+    signs = [
+        (f"{full} AND \"operator\" <> 'private'", sign("circle", 3.6), both("Government-run")),
+        (f"{full} AND \"operator\" = 'private'", sign("diamond", 4.4), both("Privately operated")),
+        ("\"kind\" = 'partial'", sign("circle", 2.4), both("Partial services")),
+        ("\"form\" = 'agency'", sign("square", 2.6), both("Agency point")),
+        ("\"form\" = 'mobile'", sign("triangle", 3.2), both("Mobile unit")),
+    ]
+    gone = marker("cross2", palette.MUTED, size=3.0, outline=palette.MUTED, width=0.5)
+    open_ = [(f"NOT {closed} AND {rule}", one, text) for rule, one, text in signs]
+    return ruled([*open_, (closed, gone, both("Closed centre"))])
 
 
 def _candidates(_final: int) -> Element:
@@ -151,6 +161,43 @@ def _lots(_final: int) -> Element:
     return single(marker("diamond", palette.BANDS["within_60"], size=4.4, width=0.5))
 
 
+def _change(**shown: str) -> Element:
+    """Draw sites by how an answer differs from the plan; the values of `change`, and what to call them."""
+    colours = dict(zip(shown, (palette.ACCENT, palette.MUTED, palette.BANDS["within_60"]), strict=False))
+    return categorised(
+        "change",
+        [(value, marker("circle", colours[value], size=3.0, width=0.4), both(title)) for value, title in shown.items()],
+    )
+
+
+def _rule_prices(_final: int) -> Element:
+    return _change(opened="Opens without the rule", closed="Stays out without the rule")
+
+
+def _alternatives(_final: int) -> Element:
+    return _change(added="Only in the other plan", left_out="Only in this plan", moved="In both, in another year")
+
+
+def _by_amount(column: str, lows: Sequence[float], decimals: int = 0) -> Element:
+    """Draw governorates by a figure, darker for more."""
+    colours = [colour for _, colour in palette.SHARES][-len(lows) :]
+    spoken = language("ar")
+    classes = []
+    for at, (low, colour) in enumerate(zip(lows, colours, strict=True)):
+        high = lows[at + 1] if at + 1 < len(lows) else 1e9
+        said = f"{spoken.number(low, decimals)} – {spoken.number(high, decimals)}"
+        classes.append((low, high, fill(colour), said if high < 1e9 else f"{spoken.number(low, decimals)} +"))
+    return graduated(column, classes)
+
+
+def _equity(_final: int) -> Element:
+    return _by_amount("ede_minutes", (0.0, 20.0, 30.0, 45.0))
+
+
+def _journeys_saved(_final: int) -> Element:
+    return _by_amount("journeys", (0.0, 5_000.0, 20_000.0, 50_000.0))
+
+
 RENDERERS: Final[dict[str, Callable[[int], Element]]] = {
     "governorates": _governorates,
     "demand": _demand,
@@ -166,6 +213,10 @@ RENDERERS: Final[dict[str, Callable[[int], Element]]] = {
     "stops": _stops,
     "why_not": _why_not,
     "lots": _lots,
+    "equity": _equity,
+    "journeys_saved": _journeys_saved,
+    "rule_prices": _rule_prices,
+    "alternatives": _alternatives,
 }
 
 

@@ -16,7 +16,8 @@ from scenarios.tables import json_bytes
 
 Publisher = Callable[[Run], None]
 
-_GEOMETRY = {"governorates": "MultiPolygon", "assignment": "LineString", "bands": "MultiPolygon"}
+_AREAS = ("governorates", "bands", "equity", "journeys_saved")
+_GEOMETRY = dict.fromkeys(_AREAS, "MultiPolygon") | {"assignment": "LineString"}
 
 
 def write_run(
@@ -80,7 +81,7 @@ def write_package(path: Path, layers: Mapping[str, gpd.GeoDataFrame]) -> None:
             layer=name,
             driver="GPKG",
             geometry_type=_GEOMETRY.get(name, "Point"),
-            promote_to_multi=name in {"governorates", "bands"},
+            promote_to_multi=name in _AREAS,
             append=path.exists(),
         )
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 DECIMALS = 6
 AT_ONCE = 500
-# What plan.gpkg may hold: always the first eight, the others where the scenario asks for what they show.
+# What plan.gpkg may hold: always the first nine, the others where the scenario asks for what they show.
 NAMES = (
     "governorates",
     "demand",
@@ -34,12 +34,16 @@ NAMES = (
     "candidates",
     "unreachable",
     "worst_places",
+    "equity",
     "stops",
     "visits",
+    "journeys_saved",
     "capacity",
     "capacity_siting",
     "lots",
+    "rule_prices",
     "why_not",
+    "alternatives",
 )
 
 

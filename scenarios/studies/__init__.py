@@ -66,6 +66,7 @@ STUDIES: tuple[Kind, ...] = (
         asked=_question("rule_prices"),
         fields=("rule_prices", "rule_prices_note"),
         files=("rule_prices.csv",),
+        layers=("rule_prices",),
     ),
     Kind(
         "frontier",
@@ -94,6 +95,7 @@ STUDIES: tuple[Kind, ...] = (
         asked=_question("alternatives"),
         fields=("alternatives", "alternatives_note"),
         files=("alternatives.csv",),
+        layers=("alternatives",),
     ),
     Kind(
         "capacity_siting",

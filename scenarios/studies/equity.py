@@ -19,9 +19,11 @@ from numpy.typing import NDArray
 from foundation.language import CODES, language
 from planning import equity
 from planning.demand import group_people
+from planning.results import value_of
 from scenarios.studies.case import Case, Study
 
 WORST_SHARE = 0.05
+TRAVELLED = ("mean_minutes", "median_minutes", "p90_minutes", "ede_minutes")  # of the results table
 MOST_PLACES = 20  # in run.json; worst_places.csv has all
 CURVE = np.linspace(0.0, 1.0, 101)
 CURVE_SHOWN = CURVE[::5]
@@ -60,7 +62,7 @@ def study(case: Case) -> Study:
             "lorenz.csv": _curve_table(curves),
             "worst_places.csv": pd.DataFrame(worst.drop(columns="geometry")).assign(basis="modelled"),
         },
-        layers={"worst_places": worst},
+        layers={"worst_places": worst, "equity": layer_of(case, measures)},
         answer=record,
     )
 
@@ -143,6 +145,18 @@ def _measures(case: Case, groups: dict[str, NDArray[np.int64]]) -> pd.DataFrame:
                 }
             )
     return pd.DataFrame(rows)
+
+
+def layer_of(case: Case, measures: pd.DataFrame) -> gpd.GeoDataFrame:
+    """Governorates with how their residents' travel is shared, final year (EPSG:4326)."""
+    layer = case.country.zones[["zone_id", "name_en", "name_ar", "geometry"]].copy()
+    whole = measures[(measures["scope"] == "governorate") & (measures["group"] == "all")].set_index("scope_id")
+    results, year = case.plan.results, case.plan.networks[-1].year
+    for name in whole.columns.drop(["scope", "group"]):
+        layer[name] = whole[name].reindex(layer["zone_id"]).to_numpy()
+    for name in TRAVELLED:
+        layer[name] = [value_of(results, name, year=year, scope="governorate", scope_id=z) for z in layer["zone_id"]]
+    return gpd.GeoDataFrame(layer.assign(year=year, basis="modelled"), crs="EPSG:4326")
 
 
 def _decomposition(case: Case, by: str, index: Any) -> dict[str, Any]:

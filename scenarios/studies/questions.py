@@ -12,7 +12,6 @@ from collections.abc import Iterable
 from typing import Any
 
 import geopandas as gpd
-import pandas as pd
 
 from foundation.language import CODES, language
 from planning.siting import Request
@@ -32,6 +31,7 @@ from planning.siting.questions import (
 )
 from planning.siting.request import instance_of
 from scenarios.sections.questions import QuestionsPart
+from scenarios.studies.answer_layers import answer_layers
 from scenarios.studies.answer_rows import answer_tables, figures_row, finite, said
 from scenarios.studies.case import Case, Study
 
@@ -54,7 +54,7 @@ def prices_study(case: Case) -> Study | None:
         return _not_computed("rule_prices", NO_SUM)
     found = rule_prices(_asked(case), case.journeys, _instance(case), _answer(case), part.steps())
     record = {"rule_prices": [_price(price) for price in found]}
-    return Study(record, answer_tables(record), answer=found)
+    return _study(case, record, found)
 
 
 def frontier_study(case: Case) -> Study | None:
@@ -86,10 +86,7 @@ def why_not_study(case: Case) -> Study | None:
     sites = case.country.candidates.set_index("site_id")
     rows = [_forced(one, sites, unit) for one in found]
     rows.sort(key=lambda row: (not row["chosen"], row["possible"], -(row["loss"] or row["at_least"]), row["site_id"]))
-    layer = gpd.GeoDataFrame(
-        pd.DataFrame(rows), geometry=list(sites.loc[[row["site_id"] for row in rows]].geometry), crs="EPSG:4326"
-    )
-    return Study({"why_not": rows}, answer_tables({"why_not": rows}), {"why_not": layer}, found)
+    return _study(case, {"why_not": rows}, found)
 
 
 def alternatives_study(case: Case) -> Study | None:
@@ -108,7 +105,11 @@ def alternatives_study(case: Case) -> Study | None:
         "complete": found.complete,
         "plans": rows,
     }
-    return Study({"alternatives": record}, answer_tables({"alternatives": record}), answer=found)
+    return _study(case, {"alternatives": record}, found)
+
+
+def _study(case: Case, record: dict[str, Any], found: object) -> Study:
+    return Study(record, answer_tables(record), answer_layers(record, case.country.candidates), found)
 
 
 def _part(case: Case) -> QuestionsPart:

@@ -19,6 +19,7 @@ from scenarios.studies.visits_record import (
     centre_visits,
     layer_of,
     record_of,
+    saved_layer,
     saved_record,
     saved_table,
     years_table,
@@ -60,6 +61,6 @@ def study(case: Case) -> Study | None:
             "visits_compared.csv": compared_table(case, visits),
             "journeys_saved.csv": bundles,
         },
-        layers={"visits": layer_of(case, visits)},
+        layers={"visits": layer_of(case, visits), "journeys_saved": saved_layer(case, bundles)},
         answer=visits,
     )

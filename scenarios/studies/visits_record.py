@@ -220,6 +220,18 @@ def saved_table(case: Case, saved: JourneysSaved) -> pd.DataFrame:
     return frame.assign(year=saved.year, basis="modelled")
 
 
+def saved_layer(case: Case, table: pd.DataFrame) -> gpd.GeoDataFrame:
+    """Governorates with the journeys and hours saved a year, of everybody and of each group (EPSG:4326)."""
+    layer = case.country.zones[["zone_id", "name_en", "name_ar", "geometry"]].copy()
+    here = table[table["scope"] == "governorate"].groupby(["scope_id", "group"])[["journeys", "hours"]].sum()
+    for group in table["group"].unique():
+        ending = "" if group == "all" else f"_{group}"
+        for name in ("journeys", "hours"):
+            counted = here[name].xs(group, level="group").reindex(layer["zone_id"]).fillna(0)
+            layer[f"{name}{ending}"] = counted.astype(np.int64).to_numpy()
+    return gpd.GeoDataFrame(layer.assign(year=table["year"].max(), basis="modelled"), crs="EPSG:4326")
+
+
 def saved_record(case: Case, visits: Visits, saved: JourneysSaved, table: pd.DataFrame) -> dict[str, Any]:
     """Write the field `journeys_saved` of run.json."""
     events = case.country.records.life_events.set_index("event_id")

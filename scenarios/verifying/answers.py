@@ -10,8 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-import geopandas as gpd
-
 from foundation.errors import Phrase
 from foundation.language import CODES, language
 from scenarios.run import Run
@@ -52,16 +50,6 @@ def answers_check(run: Run, again: Remade, *, exact: bool) -> Check | None:
 def solved_names(what: str) -> tuple[str, ...]:
     """Name the fields, files or layers of the studies that call the optimizer."""
     return tuple(name for kind in STUDIES if kind.solves for name in getattr(kind, what))
-
-
-def answer_layers(info: Mapping[str, Any], candidates: gpd.GeoDataFrame) -> dict[str, gpd.GeoDataFrame]:
-    """Make the layers of the optimizer's answers from run.json and the candidate sites."""
-    tables, shapes = answer_tables(info), candidates.set_index("site_id").geometry
-    return {
-        name: gpd.GeoDataFrame(table, geometry=list(shapes.loc[list(table["site_id"])]), crs=candidates.crs)
-        for name in solved_names("layers")
-        if (table := tables.get(f"{name}.csv")) is not None
-    }
 
 
 def _presence_faults(run: Run, again: Remade) -> Iterator[str]:

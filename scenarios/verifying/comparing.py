@@ -18,8 +18,9 @@ from foundation.strict_json import parse_json
 from scenarios.content import Content
 from scenarios.run import Run
 from scenarios.stamp import versions
+from scenarios.studies.answer_layers import answer_layers
 from scenarios.verifying.alike import alike, same_layer, same_table
-from scenarios.verifying.answers import answer_layers, solved_names
+from scenarios.verifying.answers import solved_names
 from scenarios.verifying.check import Check, differing
 from scenarios.verifying.folder import MANIFEST, files_in
 from scenarios.verifying.package import STYLES, package_faults

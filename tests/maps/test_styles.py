@@ -21,8 +21,8 @@ def styled(request) -> Run:
 
 
 def _layers(run: Run) -> set[str]:
-    """Every run has the first seven; one that was planned also has its worst-served places."""
-    return LAYERS | ({"worst_places"} if "equity" in run.info else set())
+    """Every run has the first seven; one that was planned also its worst-served places, equity and rule prices."""
+    return LAYERS | ({"worst_places", "equity", "rule_prices"} if "equity" in run.info else set())
 
 
 def _columns(run: Run, layer: str) -> set[str]:

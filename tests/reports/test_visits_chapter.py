@@ -211,7 +211,7 @@ def test_a_centre_below_the_floor_is_marked_and_the_rest_is_said():
     row = tables(section)["visits-centres"].rows[0]
     assert bare(row.cells[0].mark) == "below the floor: low case"
     said = " ".join(texts(section))
-    assert "5 visits without a centre" in said
+    assert "5 visits without such a centre" in said
     assert "and 10 for services bound" in said
     assert "fall below 60 a year" in said
     assert "30.0% of the visits begins at work" in said

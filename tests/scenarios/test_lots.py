@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -18,7 +19,7 @@ from planning.private import Care
 from planning.programme import PrivateLabel
 from planning.siting import Request, journeys_of, site_programme
 from planning.visits import visits_of
-from planning.visits.settings import Calibration, CaseRule, Take, VisitSettings
+from planning.visits.settings import Calibration, CaseRule, Refugees, Take, VisitSettings
 from scenarios.files import _scenario
 from scenarios.record import _plain
 from scenarios.sections.partnership import Partnership
@@ -274,17 +275,36 @@ def test_visits_are_conserved_between_lots_and_files(sited):
 
 
 def test_visits_of_programme_years_are_the_modelled_ones(sited):
-    country, _, _, plan, visits = sited
-    first = made(sited, LOOSE).record["lots"][0]["visits"]["mid"]
-    network = plan.networks[2]  # 2025, the first year of the term
+    lot = made(sited, LOOSE).record["lots"][0]["visits"]["mid"]
+    assert lot["2025"] == round(_of_the_lot(sited, sited[-1], 2025))  # the first year of the term
+
+
+def _of_the_lot(sited, visits, year):
+    """Visits of TO-B-07 and TO-A-02 in the final network, by hand: bound services at the nearest in the governorate."""
+    country, _, journeys, plan, _ = sited
+    network, t = plan.networks[-1], visits.years.index(year)
     ids = {site: i for i, site in enumerate(country.candidates["site_id"])}
-    zone = country.people["zone_id"].to_numpy()
-    by_site = [(network.nearest == ids[site], zone == site[:4]) for site in ("TO-B-07", "TO-A-02")]
-    mine = by_site[0][0] | by_site[1][0]
-    at_home = (by_site[0][0] & by_site[0][1]) | (by_site[1][0] & by_site[1][1])
-    bound = visits.lines.jurisdiction[2] != "national"
-    total = visits.amount["mid"][~bound, 2][:, mine].sum() + visits.amount["mid"][bound, 2][:, at_home].sum()
-    assert first["2025"] == round(total)
+    mine = np.isin(network.nearest, [ids["TO-B-07"], ids["TO-A-02"]])
+    zone, at_home = country.people["zone_id"].to_numpy(), np.zeros(len(country.people), dtype=bool)
+    for site in ("TO-B-07", "TO-A-02"):
+        near = np.array([j for j in network.open_sites if country.candidates["zone_id"][j] == site[:4]])
+        nearest = near[journeys.minutes[:, near].argmin(axis=1)]
+        at_home |= (zone == site[:4]) & (nearest == ids[site]) & np.isfinite(journeys.minutes[:, ids[site]])
+    bound = visits.lines.jurisdiction[t] != "national"
+    amount = visits.amount["mid"][:, t]
+    return amount[~bound][:, mine].sum() + amount[bound][:, at_home].sum()
+
+
+def test_later_visits_follow_the_residents_and_the_digital_services_of_their_year(sited):
+    country, _, _, _, visits = sited
+    lot = made(sited, LOOSE).record["lots"][0]["visits"]["mid"]
+    later = visits_of(country, (2027,), visits.settings)
+    assert later.people.sum() > visits.people[-1].sum()  # Alpha grows
+    assert lot["2027"] == round(_of_the_lot(sited, later, 2027))
+    gone = replace(visits, settings=replace(visits.settings, refugees=Refugees("return", 1.0, 2026, 2026)))
+    left = made((*sited[:-1], gone), LOOSE).record["lots"][0]["visits"]["mid"]
+    assert left["2025"] == lot["2025"]
+    assert left["2027"] < lot["2027"]
 
 
 def test_the_cash_flow_adds_up_to_the_record(sited):

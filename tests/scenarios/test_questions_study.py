@@ -178,6 +178,31 @@ def test_exact_and_exact_chosen_say_which_sites_are_solved_for(base):
     assert more.tables["why_not.csv"]["site_id"].tolist() == layer["site_id"].tolist()
 
 
+def test_layers_of_prices_and_alternatives_hold_every_site_that_differs(base):
+    request, _ = base
+    prices = asked(base, prices_study)
+    layer = prices.layers["rule_prices"]
+    told = {
+        (row["key"], site, change)
+        for row in prices.record["rule_prices"]
+        for change in ("opened", "closed")
+        for site in row[change]
+    }
+    assert told
+    assert set(zip(layer["key"], layer["site_id"], layer["change"], strict=True)) == told
+    assert len(layer) == len(told)
+    plans = asked(base, alternatives_study, alternatives={"within_share": 0.3, "at_most": 3})
+    layer, rows = plans.layers["alternatives"], plans.record["alternatives"]["plans"]
+    for row in rows:
+        here = layer[layer["number"] == row["number"]]
+        for change in ("added", "left_out", "moved"):
+            assert sorted(here.loc[here["change"] == change, "site_id"]) == row[change]
+    at = request.country.candidates.set_index("site_id").loc[layer["site_id"]]
+    assert layer.geometry.geom_equals(at.geometry.reset_index(drop=True)).all()
+    assert (layer["governorate"] == at["zone_id"].to_numpy()).all()
+    assert layer.crs == "EPSG:4326"
+
+
 def test_an_unknown_site_is_refused_by_name(base):
     with pytest.raises(InvalidInput, match="There is no site TO-Z-99"):
         asked(base, why_not_study, why_not={"exact": ["TO-Z-99"]})

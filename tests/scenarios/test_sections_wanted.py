@@ -116,14 +116,14 @@ def test_people_of_each_year_are_those_of_the_case_asked_for(tmp_path):
     country = toy_country()
     scenario = load(tmp_path, objectives={"people": "high"})
     expected = people_by_year(country, scenario.settings.years, "high")
-    assert np.array_equal(demand_of(scenario, country)["people_by_year"], expected)
-    assert demand_of(load(tmp_path), country) == {}
+    assert np.array_equal(demand_of(scenario, country, ())["people_by_year"], expected)
+    assert demand_of(load(tmp_path), country, ()) == {}
 
 
 def test_visits_without_a_section_of_demand_are_refused(tmp_path):
     scenario = load(tmp_path, objectives={"order": [{"maximise": "covered", "of": "visits"}]})
     with pytest.raises(InvalidInput, match="Add the section demand"):
-        demand_of(scenario, toy_country())
+        demand_of(scenario, toy_country(), ())
 
 
 def test_every_objective_has_words():

@@ -38,6 +38,8 @@ def made_up_visits(country, years, *, calendar=None, peak=1.2):
     }
     return SimpleNamespace(
         years=tuple(years),
+        services=("one",),
+        lines=SimpleNamespace(jurisdiction=np.full((len(years), 1), "national", dtype=object)),
         amount=amount,
         total=lambda name: amount[name].sum(axis=0),
         settings=SimpleNamespace(calendar=calendar or Calendar(), peak_month_factor=peak),

@@ -67,6 +67,17 @@ def test_the_worst_places_hold_the_worst_served_people(case, made):
     assert table["minutes"].isna().iloc[0]  # no route is worst
 
 
+def test_the_layer_says_of_each_governorate_what_the_tables_say(case, made):
+    layer, rows = made.layers["equity"], made.record["equity"]["measures"]
+    assert layer["zone_id"].tolist() == case.country.zones["zone_id"].tolist()
+    assert layer.crs == "EPSG:4326"
+    for zone in layer.itertuples():
+        (row,) = [one for one in rows if (one["scope_id"], one["group"]) == (zone.zone_id, "all")]
+        assert (zone.population, zone.gini, zone.theil_t) == (row["population"], row["gini"], row["theil_t"])
+        at = {"year": 2025, "scope": "governorate", "scope_id": zone.zone_id}
+        assert zone.ede_minutes == value_of(case.plan.results, "ede_minutes", **at)
+
+
 def test_the_curves_run_from_nothing_to_all_and_hold_the_gini(case, made):
     table = made.tables["lorenz.csv"]
     nation = table[(table["scope"] == "nation") & (table["group"] == "all")]

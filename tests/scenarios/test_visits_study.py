@@ -211,6 +211,15 @@ def test_two_places_at_one_site_are_counted_apart(case):
     assert final["TO-A-00/unit"] > 0  # its other stop is nearer for some
 
 
+def test_the_layer_of_journeys_saved_sums_to_the_record(study):
+    layer, record = study.layers["journeys_saved"], study.record["journeys_saved"]
+    places = {one["scope_id"]: one for one in record["places"] if one["scope"] == "governorate"}
+    for zone in layer.itertuples():
+        assert (zone.journeys, zone.hours) == (places[zone.zone_id]["journeys"], places[zone.zone_id]["hours"])
+    whole = {one["group"]: one["journeys"] for one in record["groups"]}
+    assert (layer["journeys"].sum(), layer["journeys_elderly"].sum()) == (whole["all"], whole["elderly"])
+
+
 def test_a_kind_that_names_its_services_sees_no_other_visits(case):
     """In visits, in capacity, and in the lots' account of the same centres."""
     country = case.country
