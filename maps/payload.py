@@ -26,6 +26,7 @@ from maps import palette, words, words_of_places
 from maps.figures import Figures, figures_of
 from maps.kinds_of_places import sign_of, signs_shown
 from maps.texts import PAGE_TEXTS
+from maps.words_of_answers import candidate_answers
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -241,7 +242,13 @@ def _said(
             }
             for site in figures.sites
         ],
-        "candidates": [spoken.name(row) for row in spare.drop(columns="geometry").to_dict("records")],
+        "candidates": [
+            {
+                "name": spoken.name(row),
+                "rows": [asdict(one) for one in candidate_answers(spoken, figures, str(row["site_id"]))],
+            }
+            for row in spare.drop(columns="geometry").to_dict("records")
+        ],
         "places": [harmless(pair[second] or pair[1 - second]) for pair in _places(demand)[1]],
     }
 

@@ -12,6 +12,7 @@ from maps import words
 from maps.figures import Figures, residents_year
 from maps.kinds_of_places import kind_title
 from maps.words import Figure
+from maps.words_of_answers import centre_answers, zone_answers
 
 
 def zone_rows(language: Language, figures: Figures, year: int, zone: Mapping[str, Any]) -> list[Figure]:
@@ -56,6 +57,7 @@ def zone_rows(language: Language, figures: Figures, year: int, zone: Mapping[str
         ),
         _farthest(language, figures, zone),
         _next_opening(language, figures, year, zone_id),
+        *zone_answers(language, figures, year, zone_id),
         Figure(
             language.text("Population density"),
             language.text("{density} per km²", density=language.number(value("density_per_km2"), 1)),
@@ -110,6 +112,7 @@ def site_rows(language: Language, figures: Figures, site: Mapping[str, Any]) -> 
             else "",
             "modelled",
         ),
+        *centre_answers(language, figures, site),
         Figure(language.text("Services"), unknown if _missing(services) else language.number(float(str(services)))),
         Figure(
             language.text("Position"),

@@ -102,7 +102,8 @@ function drawSpare(drawn) {
     var icon = L.divIcon({ className: "spare", iconSize: [18, 18], html: spareSign() });
     var mark = L.marker([lat, data.candidates.lon[k]], { pane: "spare", icon: icon, keyboard: false });
     mark.on("click", function () {
-      popup(drawn, mark.getLatLng(), said().candidates[k], [el("p", {}, t("Candidate site, not chosen"))]);
+      var spare = said().candidates[k];
+      popup(drawn, mark.getLatLng(), spare.name, [el("p", {}, t("Candidate site, not chosen")), rowsOf(spare.rows)]);
     });
     mark.addTo(drawn.layers.spare);
     drawn.spare.push(mark);
@@ -179,7 +180,7 @@ function redraw(drawn) {
   });
   drawn.spare.forEach(function (mark, k) {
     var element = mark.getElement();
-    if (element) { element.setAttribute("title", said().candidates[k]); }
+    if (element) { element.setAttribute("title", said().candidates[k].name); }
   });
   sizePeople(drawn);
   thinNames(drawn);
