@@ -19,8 +19,9 @@ import pandas as pd
 from foundation.errors import InvalidInput, MarkazError
 from geodata.country import Country, Resource
 from geodata.folder import places as placed
-from geodata.folder.ground import expect_near, read_terrain, tell_islands, with_slopes
+from geodata.folder.ground import expect_near, read_terrain, with_slopes
 from geodata.folder.groups import age_files, group_shares
+from geodata.folder.hanging import tell_hanging
 from geodata.folder.network import road_graph
 from geodata.folder.offices import read_offices
 from geodata.folder.people import Counted, count_people, people_frame, zones_with_people
@@ -232,7 +233,7 @@ def _country(
     people, ids = counted.people, zones["zone_id"].to_numpy(dtype=object)
     of_point = placed.districts_of(people.lon, people.lat, ids[people.zone], districts, outlines, plane)
     points = people_frame(counted, settings.population.geometry, zones, districts, of_point, parts["places"], plane)
-    tell_islands(points, network, plane, settings.roads.file, notes)
+    tell_hanging(points, network, plane, settings.roads.file, notes)
     return Country(
         code=settings.code,
         name_en=settings.name_en,

@@ -1,4 +1,4 @@
-"""The ground of a country folder: heights, friction, slopes along roads, and the parts of the network."""
+"""The ground of a country folder: heights, friction, and slopes along roads."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from typing import Literal
 
 import geopandas as gpd
 import numpy as np
-from scipy.spatial import cKDTree
 
 from foundation.errors import InvalidInput
 from geodata.folder.report import Notebook
@@ -20,8 +19,6 @@ from geodata.roads import RoadGraph
 from geodata.terrain.grid import Grid, Terrain
 from geodata.terrain.read import read_grid
 from geodata.terrain.roads import on_slopes
-
-MOST_ISLANDS = 10
 
 Tried = Callable[[str, str, Callable[[], Grid]], Grid | None]
 
@@ -156,47 +153,3 @@ def expect_near(graph: RoadGraph, zones: gpd.GeoDataFrame, file: str) -> None:
         zones_lon=f"{(west + east) / 2:.2f}",
         zones_lat=f"{(south + north) / 2:.2f}",
     )
-
-
-def tell_islands(points: gpd.GeoDataFrame, network: Network, plane: str, file: str, notes: Notebook) -> None:
-    """Say how many people live nearest to a piece of road that is not joined to the rest, piece by piece."""
-    graph = network.graph
-    if graph.mainland is None or graph.island is None or graph.mainland.all():
-        return
-    nodes = gpd.GeoSeries(gpd.points_from_xy(graph.lon, graph.lat), crs="EPSG:4326").to_crs(plane)
-    at = points.geometry.to_crs(plane)
-    near = cKDTree(np.column_stack([nodes.x, nodes.y])).query(np.column_stack([at.x, at.y]))[1]
-    people = points["people"].to_numpy()
-    notes.note(
-        "read",
-        "roads",
-        file,
-        "{islands} pieces are not joined to one another; {people} people live nearest to one that is not the largest",
-        islands=network.report.islands,
-        people=int(people[~graph.mainland[near]].sum()),
-    )
-    size = np.bincount(graph.island)
-    living = np.zeros(size.size, dtype=np.int64)
-    np.add.at(living, graph.island[near], people)
-    others = [piece for piece in np.lexsort((-size, -living)).tolist() if piece and living[piece]]
-    for piece in others[:MOST_ISLANDS]:
-        first = int(np.flatnonzero(graph.island == piece)[0])
-        notes.note(
-            "read",
-            "roads",
-            file,
-            "a piece apart of {nodes} road nodes near {lon}, {lat}: {people} people live nearest to it",
-            nodes=int(size[piece]),
-            lon=f"{graph.lon[first]:.4f}",
-            lat=f"{graph.lat[first]:.4f}",
-            people=int(living[piece]),
-        )
-    if len(others) > MOST_ISLANDS:
-        notes.note(
-            "read",
-            "roads",
-            file,
-            "{count} further pieces apart, with {people} people",
-            count=len(others) - MOST_ISLANDS,
-            people=int(living[others[MOST_ISLANDS:]].sum()),
-        )

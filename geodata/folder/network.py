@@ -20,9 +20,8 @@ from geodata.columns import as_text
 from geodata.gate import Limits, read_through_gate
 from geodata.gate.geopackage import layers_of
 from geodata.gate.plain import Arrays
-from geodata.osm.cache import cached, kept_in_cache
+from geodata.osm.cache import cached, kept_in_cache, report_of
 from geodata.osm.network import Network, read_network
-from geodata.osm.report import NetworkReport
 from geodata.osm.speeds import BUILT_IN, read_speed_table
 from geodata.roads import RoadGraph
 
@@ -129,7 +128,6 @@ def road_graph(
         mainland=arrays["mainland"].astype(bool) if "mainland" in arrays else None,
         **{name: arrays[name] for name in _PLAIN},  # type: ignore[arg-type]
     )
-    told = answer.facts | {name: tuple(answer.facts[name]) for name in ("cut_way_ids", "island_nodes")}
-    report = NetworkReport(**told)
+    report = report_of(answer.facts)
     kept_in_cache(named, graph, report)
     return Network(graph, report)

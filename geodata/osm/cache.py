@@ -13,6 +13,7 @@ import hashlib
 import json
 import os
 import zipfile
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ from geodata.osm.report import NetworkReport
 from geodata.osm.speeds import SpeedTable
 from geodata.roads import RoadGraph
 
-VERSION = "1"  # raised whenever reading or contracting changes
+VERSION = "2"  # raised whenever reading or contracting changes
 _ARRAYS = ("node_id", "lon", "lat", "start", "end", "metres", "minutes", "island", "mainland")
 
 
@@ -33,6 +34,13 @@ def cache_folder() -> Path:
     if given:
         return Path(given)
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "markaz"
+
+
+def report_of(said: Mapping[str, Any]) -> NetworkReport:
+    """Return a report from JSON, which knows no tuples."""
+    ids, nodes = (tuple(said[name]) for name in ("cut_way_ids", "island_nodes"))
+    cut_at = tuple((str(way), float(lon), float(lat)) for way, lon, lat in said["cut_at"])
+    return NetworkReport(**{**said, "cut_way_ids": ids, "island_nodes": nodes, "cut_at": cut_at})
 
 
 def cached(named: tuple[str, ...], table: SpeedTable) -> tuple[RoadGraph, NetworkReport] | None:
@@ -51,9 +59,7 @@ def cached(named: tuple[str, ...], table: SpeedTable) -> tuple[RoadGraph, Networ
             rules=table.rules(),
             **{name: content[name] for name in _ARRAYS},
         )
-        for name in ("cut_way_ids", "island_nodes"):
-            said[name] = tuple(said[name])
-        return graph, NetworkReport(**said)
+        return graph, report_of(said)
     except (OSError, ValueError, KeyError, TypeError, IndexError, EOFError, zipfile.BadZipFile):
         return None
 

@@ -148,6 +148,7 @@ def _network(
         ignored_maxspeed=dict(tally.ignored_maxspeed.most_common(50)),
         cut_ways=len(roads.cut_ways),
         cut_way_ids=roads.cut_ways[:50],
+        cut_at=roads.cut_at[:50],
         missing_points=roads.missing_points,
         points=roads.lon.size,
         nodes=graph.lon.size,

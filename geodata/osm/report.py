@@ -24,6 +24,8 @@ class NetworkReport:
         Posted limits that are no plausible number, by their text, with the ways that bear them.
     cut_ways, cut_way_ids
         Ways cut where a point is absent from the file, and up to 50 of their ids; a gap is never bridged.
+    cut_at
+        (way, lon, lat) of the last point on each side of a gap, at most 50.
     missing_points
         Points that ways name and the file lacks.
     points, nodes, edges
@@ -48,6 +50,7 @@ class NetworkReport:
     ignored_maxspeed: dict[str, int]
     cut_ways: int
     cut_way_ids: tuple[str, ...]
+    cut_at: tuple[tuple[str, float, float], ...]
     missing_points: int
     points: int
     nodes: int

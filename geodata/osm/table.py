@@ -32,6 +32,8 @@ class RoadTable:
         (S,) positions in `classes`.
     cut_ways
         Ways with a point that the file lacks; cut there, never bridged over.
+    cut_at
+        (way, lon, lat) of the last point on each side of such a gap, where there is one.
     missing_points
         Points that ways name and the file lacks.
     """
@@ -47,6 +49,7 @@ class RoadTable:
     road_class: NDArray[np.int16]
     classes: tuple[str, ...]
     cut_ways: tuple[str, ...] = ()
+    cut_at: tuple[tuple[str, float, float], ...] = ()
     missing_points: int = 0
 
 
@@ -84,10 +87,18 @@ def table_of(
     present = key[at] == ways.ref if key.size else np.zeros(ways.ref.size, dtype=bool)
     piece = np.flatnonzero((way[1:] == way[:-1]) & present[1:] & present[:-1] & (ways.ref[1:] != ways.ref[:-1]))
     start, end, of = at[piece], at[piece + 1], way[piece]
+    every_lon, every_lat = lon, lat
     used, inverse = np.unique(np.concatenate([start, end]), return_inverse=True)
     start, end = inverse[: start.size], inverse[start.size :]
     key, lon, lat = key[used], lon[used], lat[used]
     cut = np.unique(way[~present])
+    same = way[1:] == way[:-1]
+    ends = np.union1d(
+        np.flatnonzero(same & present[:-1] & ~present[1:]), 1 + np.flatnonzero(same & present[1:] & ~present[:-1])
+    )
+    edge_of_gap = tuple(
+        (str(ways.way_id[way[i]]), float(every_lon[at[i]]), float(every_lat[at[i]])) for i in ends.tolist()
+    )
     return RoadTable(
         key=key,
         lon=lon,
@@ -100,6 +111,7 @@ def table_of(
         road_class=ways.road_class[of],
         classes=classes,
         cut_ways=tuple(str(name) for name in ways.way_id[cut]),
+        cut_at=edge_of_gap,
         missing_points=int(np.unique(ways.ref[~present]).size),
     )
 

@@ -8,22 +8,22 @@ import geopandas as gpd
 import numpy as np
 import pytest
 
-import geodata.folder.ground as ground
-from geodata.folder.ground import tell_islands
+import geodata.folder.hanging as hanging
+from geodata.folder.hanging import tell_hanging
 from geodata.folder.report import Notebook
 
 CRS = "EPSG:32636"
 
 
-def told(island: list[int], mainland: list[bool], people: list[int]) -> list[str]:
+def told(island: list[int], mainland: list[bool], people: list[int], cuts=()) -> list[str]:
     lon = 36.0 + 0.1 * np.arange(len(island))
     graph = SimpleNamespace(
         lon=lon, lat=np.full(lon.size, 31.0), island=np.array(island), mainland=np.array(mainland, dtype=bool)
     )
-    network = SimpleNamespace(graph=graph, report=SimpleNamespace(islands=max(island) + 1))
+    network = SimpleNamespace(graph=graph, report=SimpleNamespace(islands=max(island) + 1, cut_at=cuts))
     points = gpd.GeoDataFrame({"people": people}, geometry=gpd.points_from_xy(lon + 0.01, graph.lat), crs=4326)
     notes = Notebook()
-    tell_islands(points, network, CRS, "roads.pbf", notes)  # type: ignore[arg-type]
+    tell_hanging(points, network, CRS, "roads.pbf", notes)  # type: ignore[arg-type]
     return [finding.text("en") for finding in notes.findings]
 
 
@@ -41,7 +41,36 @@ def test_a_whole_network_says_nothing():
 
 
 def test_many_pieces_are_summed_up(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(ground, "MOST_ISLANDS", 1)
+    monkeypatch.setattr(hanging, "MOST", 1)
     said = told([0, 1, 2, 3], [True, False, False, False], [9, 3, 2, 1])
     assert said[-1] == "2 further pieces apart, with 3 people"
     assert len(said) == 3
+
+
+def test_cut_ways_are_named_with_the_people_at_their_end_and_on_a_piece_that_hangs_by_them():
+    cuts = (("104", 36.0001, 31.0), ("7", 36.3, 31.0))
+    said = told([0, 0, 0, 1, 1], [True, True, True, False, False], [10, 20, 30, 4, 5], cuts)
+    end = "people live nearest to this end"
+    assert said[-2:] == [
+        f"way 7 is cut at 36.3000, 31.0000: 4 {end}, 9 beside a piece apart that it belongs to",
+        f"way 104 is cut at 36.0001, 31.0000: 10 {end}, 0 beside a piece apart that it belongs to",
+    ]
+    assert told([0, 0], [True, True], [1, 1]) == []
+
+
+def test_many_pieces_are_summed_up(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(hanging, "MOST", 1)
+    said = told([0, 1, 2, 3], [True, False, False, False], [9, 3, 2, 1])
+    assert said[-1] == "2 further pieces apart, with 3 people"
+    assert len(said) == 3
+
+
+def test_cut_ways_are_named_with_the_people_at_their_end_and_on_a_piece_that_hangs_by_them():
+    cuts = (("104", 36.0001, 31.0), ("7", 36.3, 31.0))
+    said = told([0, 0, 0, 1, 1], [True, True, True, False, False], [10, 20, 30, 4, 5], cuts)
+    assert said[-2:] == [
+        "way 7 is cut at 36.3000, 31.0000: 4 people live nearest to this end, 9 beside a piece apart that it belongs to",
+        "way 104 is cut at 36.0001, 31.0000: 10 people live nearest to this end, 0 beside a piece apart that it belongs "
+        "to",
+    ]
+    assert told([0, 0], [True, True], [1, 1], cuts[:1])[0].startswith("way 104 is cut at")

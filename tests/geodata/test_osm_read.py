@@ -59,6 +59,9 @@ def test_an_extract_gives_its_roads(tmp_path, form):
     assert report.refused["access private"] == 1
     assert report.ignored_maxspeed == {"RO:urban": 1}
     assert (report.cut_ways, report.cut_way_ids, report.missing_points) == (1, ("104",), 1)
+    at = network.graph.node_id.tolist().index
+    beside = [(network.graph.lon[at(name)], network.graph.lat[at(name)]) for name in ("6", "7")]
+    assert sorted(report.cut_at) == sorted(("104", lon, lat) for lon, lat in beside)  # point 99 is absent
     assert (report.islands, report.island_nodes) == (2, (8, 2))
     assert network.graph.island[network.graph.node_id.tolist().index("10")] == 1
 

@@ -1,0 +1,101 @@
+"""How the road network hangs together, said with its people: pieces apart from the rest, and ways that are cut."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import geopandas as gpd
+import numpy as np
+from numpy.typing import NDArray
+from scipy.spatial import cKDTree
+
+from geodata.folder.report import Notebook
+from geodata.osm import Network
+
+MOST = 10  # pieces, and cuts, that are named
+
+
+class Beside(NamedTuple):
+    """(n,) people of the demand points, and the road node nearest to each."""
+
+    people: NDArray[np.int64]
+    node: NDArray[np.int64]
+
+
+def tell_hanging(points: gpd.GeoDataFrame, network: Network, plane: str, file: str, notes: Notebook) -> None:
+    """Say how many people live beside pieces of road apart from the rest, and where ways are cut."""
+    graph = network.graph
+    if graph.mainland is None or graph.island is None or (graph.mainland.all() and not network.report.cut_at):
+        return
+    nodes = gpd.GeoSeries(gpd.points_from_xy(graph.lon, graph.lat), crs="EPSG:4326").to_crs(plane)
+    at = points.geometry.to_crs(plane)
+    tree = cKDTree(np.column_stack([nodes.x, nodes.y]))
+    beside = Beside(points["people"].to_numpy(), tree.query(np.column_stack([at.x, at.y]))[1])
+    if not graph.mainland.all():
+        _tell_islands(network, beside, file, notes)
+    _tell_cuts(network, beside, tree, plane, file, notes)
+
+
+def _tell_islands(network: Network, beside: Beside, file: str, notes: Notebook) -> None:
+    graph, people = network.graph, beside.people
+    island, mainland = np.asarray(graph.island), np.asarray(graph.mainland)
+    notes.note(
+        "read",
+        "roads",
+        file,
+        "{islands} pieces are not joined to one another; {people} people live nearest to one that is not the largest",
+        islands=network.report.islands,
+        people=int(people[~mainland[beside.node]].sum()),
+    )
+    size = np.bincount(island)
+    living = np.zeros(size.size, dtype=np.int64)
+    np.add.at(living, island[beside.node], people)
+    others = [piece for piece in np.lexsort((-size, -living)).tolist() if piece and living[piece]]
+    for piece in others[:MOST]:
+        first = int(np.flatnonzero(island == piece)[0])
+        notes.note(
+            "read",
+            "roads",
+            file,
+            "a piece apart of {nodes} road nodes near {lon}, {lat}: {people} people live nearest to it",
+            nodes=int(size[piece]),
+            lon=f"{graph.lon[first]:.4f}",
+            lat=f"{graph.lat[first]:.4f}",
+            people=int(living[piece]),
+        )
+    if len(others) > MOST:
+        notes.note(
+            "read",
+            "roads",
+            file,
+            "{count} further pieces apart, with {people} people",
+            count=len(others) - MOST,
+            people=int(living[others[MOST:]].sum()),
+        )
+
+
+def _tell_cuts(network: Network, beside: Beside, tree: cKDTree, plane: str, file: str, notes: Notebook) -> None:
+    """Name the places where ways are cut, those with most people beside them first."""
+    cuts, island = network.report.cut_at, np.asarray(network.graph.island)
+    if not cuts:
+        return
+    at = gpd.GeoSeries(gpd.points_from_xy([c[1] for c in cuts], [c[2] for c in cuts]), crs="EPSG:4326").to_crs(plane)
+    node = tree.query(np.column_stack([at.x, at.y]))[1]
+    here = np.array([int(beside.people[beside.node == one].sum()) for one in node])
+    apart = np.array(
+        [int(beside.people[island[beside.node] == island[one]].sum()) if island[one] else 0 for one in node]
+    )
+    for at_cut in np.lexsort((-here, -apart))[:MOST].tolist():
+        way, lon, lat = cuts[at_cut]
+        notes.note(
+            "left_out",
+            "roads",
+            file,
+            "way {way} is cut at {lon}, {lat}: {people} people live nearest to this end, {apart} beside a piece apart "
+            "that it belongs to",
+            way=way,
+            lon=f"{lon:.4f}",
+            lat=f"{lat:.4f}",
+            people=int(here[at_cut]),
+            apart=int(apart[at_cut]),
+        )
