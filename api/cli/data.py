@@ -15,7 +15,7 @@ LOOK_AT_DATA = "A country's data"
 
 data_app = typer.Typer(
     name="data",
-    help="A country's data: check a folder, or download one.",
+    help="A country's data: check a folder, write its points, or download one.",
     rich_markup_mode="rich",
     no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -38,6 +38,22 @@ def check(
         raise InvalidInput(
             "{folder} cannot be used yet: the lines marked refused say what to do, one by one.", folder=country
         )
+
+
+@data_app.command(cls=Command, epilog="markaz data points jordan --out results")
+def points(
+    context: typer.Context,
+    country: Annotated[str, typer.Argument(metavar="FOLDER", help="A country folder, or a built-in country.")],
+    out: Annotated[
+        Path, typer.Option("--out", metavar="DIR", help="A new folder for the two tables, of homes and of sites.")
+    ],
+) -> None:
+    """Write ids and positions of homes and candidate sites, for a router that makes a matrix of journeys."""
+    from scenarios.data import write_points
+
+    said: Language = context.obj
+    homes, sites = write_points(country, out)
+    typer.echo(said.text("{folder}: {points} points and {sites} sites", folder=str(out), points=homes, sites=sites))
 
 
 @data_app.command(cls=Command, epilog="markaz data download JO --out jordan-data\nmarkaz data download URY --year 2025")

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 
 from api.cli.entry import run
+from geodata import load
+from planning.travel_sources import travel_source
 from tests.geodata.download.standin import StandIn, serve_uruguay
 from tests.geodata.folders import write_country
 
@@ -32,6 +35,26 @@ def test_a_bad_folder_is_told_and_ends_with_code_3(tmp_path, capsys):
     told = capsys.readouterr()
     assert "refused" in told.out
     assert "cannot be used yet" in told.err
+
+
+def test_points_for_a_router_come_back_as_a_matrix(tmp_path, capsys):
+    """A router that answers every pair of these ids gives a matrix that the travel of the country takes."""
+    folder = write_country(tmp_path / "zz")
+    out = tmp_path / "router"
+    assert run(["data", "points", str(folder), "--out", str(out)]) == 0
+    homes, sites = (pd.read_csv(out / f"{name}.csv", keep_default_na=False) for name in ("points", "sites"))
+    assert capsys.readouterr().out == f"{out}: {len(homes):,} points and {len(sites):,} sites\n"
+    country = load(folder)
+    assert homes["point_id"].tolist() == country.people["point_id"].tolist()
+    assert homes["people"].sum() == country.people["people"].sum()
+    assert abs(homes["lon"] - country.people.geometry.x).max() <= 5e-7
+    assert abs(sites["lat"] - country.candidates.geometry.y).max() <= 5e-7
+    pairs = homes[["point_id"]].merge(sites[["site_id"]], how="cross").assign(minutes=12.5)
+    pairs.to_csv(tmp_path / "matrix.csv", index=False)
+    source = travel_source("matrix", path=tmp_path / "matrix.csv")
+    assert (source.journeys(country, limit_minutes=60.0).minutes == 12.5).all()
+    assert run(["data", "points", str(folder), "--out", str(out)]) != 0  # it is there already
+    assert "already exists" in capsys.readouterr().err
 
 
 def test_a_download_shows_sizes_then_fetches_then_can_be_planned_with(standin, tmp_path, capsys):

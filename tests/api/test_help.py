@@ -15,13 +15,14 @@ PAGES_OF_HELP = [
     (),
     ("data",),
     ("data", "check"),
+    ("data", "points"),
     ("data", "download"),
     *((name,) for name in COMMANDS if name != "data"),
 ]
 # what is typed, the names of settings and of things that have no other name
 TYPED = (
     r"--out results|markaz( [a-z]+)*( JO| URY)?|--?[a-z-]+|[a-z0-9/-]+\.yaml|\.yaml|MARKAZ_[A-Z]+|runs/[a-z0-9-]+|"
-    r"Ctrl-C|SIGTERM|ISO|en\|ar|\b(en|ar|runs|jordan|plan|scenarios|data|show|verify|serve|check|download)\b"
+    r"Ctrl-C|SIGTERM|ISO|en\|ar|\b(en|ar|runs|jordan|plan|scenarios|data|show|verify|serve|check|points|download)\b"
 )
 
 

@@ -56,21 +56,3 @@ def test_cut_ways_are_named_with_the_people_at_their_end_and_on_a_piece_that_han
         f"way 104 is cut at 36.0001, 31.0000: 10 {end}, 0 beside a piece apart that it belongs to",
     ]
     assert told([0, 0], [True, True], [1, 1]) == []
-
-
-def test_many_pieces_are_summed_up(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(hanging, "MOST", 1)
-    said = told([0, 1, 2, 3], [True, False, False, False], [9, 3, 2, 1])
-    assert said[-1] == "2 further pieces apart, with 3 people"
-    assert len(said) == 3
-
-
-def test_cut_ways_are_named_with_the_people_at_their_end_and_on_a_piece_that_hangs_by_them():
-    cuts = (("104", 36.0001, 31.0), ("7", 36.3, 31.0))
-    said = told([0, 0, 0, 1, 1], [True, True, True, False, False], [10, 20, 30, 4, 5], cuts)
-    assert said[-2:] == [
-        "way 7 is cut at 36.3000, 31.0000: 4 people live nearest to this end, 9 beside a piece apart that it belongs to",
-        "way 104 is cut at 36.0001, 31.0000: 10 people live nearest to this end, 0 beside a piece apart that it belongs "
-        "to",
-    ]
-    assert told([0, 0], [True, True], [1, 1], cuts[:1])[0].startswith("way 104 is cut at")
