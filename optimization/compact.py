@@ -161,10 +161,13 @@ def solve_compact(problem: Problem, *, time_limit: float | None = None, solver: 
         system = system_of(problem, core, rules=problem.rules + locks.rules, caps=locks.caps, goal=goal)
         compact = compact_model(system)
         left = None if math.isinf(deadline) else max(0.1, deadline - time.monotonic())
-        word = pulp_shim.solve(compact.model, solver=solver, seconds=left)
+        gap = 0.0 if goal.kind == "worst" else pulp_shim.GAP
+        word = pulp_shim.solve(compact.model, solver=solver, seconds=left, gap=gap)
         if word != "optimal":
             return CompactAnswer(word, chosen, tuple(values))
-        chosen = np.array([variable.varValue > 0.5 for variable in compact.y])
+        # a column that no row and no goal names is never handed to the solver, and stays at its lower bound
+        values_of = [variable.lowBound if variable.varValue is None else variable.varValue for variable in compact.y]
+        chosen = np.array([value > 0.5 for value in values_of])
         value = goal_value(goal, core.missed(chosen), system.totals, chosen)
         values.append(value)
         locks = locked(problem, stage, value, locks)

@@ -2,8 +2,9 @@
 What PuLP 3.3 and PuLP 4 do not share, in one place: solving, and the word for how it ended.
 
 PuLP 3's HiGHS wrapper says "optimal" at a time limit, so the solver's own status is read.
-A relative gap of zero and an absolute gap below one quantum are asked for: HiGHS's default
-relative gap of 1e-4 is no proof. "infeasible" is believed only after a second solve without presolve.
+A relative gap of zero and an absolute gap below one quantum are asked for (none where the goal is a
+share, which has no quantum): HiGHS's default relative gap of 1e-4 is no proof. "infeasible" is
+believed only after a second solve without presolve.
 """
 
 from __future__ import annotations
@@ -18,18 +19,22 @@ from optimization.highs import quiet_highs
 GAP = 0.5  # quanta
 
 
-def solve(model: Any, *, solver: str = "HiGHS", seconds: float | None = None) -> str:
-    """Solve a PuLP model; return "optimal", "infeasible" or "stopped". Values are in `variable.varValue`."""
+def solve(model: Any, *, solver: str = "HiGHS", seconds: float | None = None, gap: float = GAP) -> str:
+    """
+    Solve a PuLP model; return "optimal", "infeasible" or "stopped". Values are in `variable.varValue`.
+
+    `gap` is the absolute one, in the objective's own numbers.
+    """
     if solver == "CBC":
-        return _cbc(model, seconds)
-    word = _highs(model, seconds, presolve="on")
-    return _highs(model, seconds, presolve="off") if word == "infeasible" else word
+        return _cbc(model, seconds, gap)
+    word = _highs(model, seconds, gap, presolve="on")
+    return _highs(model, seconds, gap, presolve="off") if word == "infeasible" else word
 
 
-def _highs(model: Any, seconds: float | None, *, presolve: str) -> str:
+def _highs(model: Any, seconds: float | None, gap: float, *, presolve: str) -> str:
     quiet_highs()  # so that the banner of the process's first instance is not PuLP's to print
     options: dict[str, Any] = {"mip_feasibility_tolerance": 1e-9, "primal_feasibility_tolerance": 1e-9}
-    used = pulp.HiGHS(msg=False, gapRel=0.0, gapAbs=GAP, threads=1, timeLimit=seconds, presolve=presolve, **options)
+    used = pulp.HiGHS(msg=False, gapRel=0.0, gapAbs=gap, threads=1, timeLimit=seconds, presolve=presolve, **options)
     model.solve(used)
     status = str(model.solverModel.getModelStatus()).rpartition(".")[2]
     if status == "kOptimal":
@@ -37,11 +42,11 @@ def _highs(model: Any, seconds: float | None, *, presolve: str) -> str:
     return "infeasible" if status in {"kInfeasible", "kUnboundedOrInfeasible"} else "stopped"
 
 
-def _cbc(model: Any, seconds: float | None) -> str:
+def _cbc(model: Any, seconds: float | None, gap: float) -> str:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # PuLP 3 bundles CBC under the name PuLP 4 drops
         kind = getattr(pulp, "PULP_CBC_CMD", None) or pulp.COIN_CMD
-        used = kind(msg=False, gapRel=0.0, gapAbs=GAP, timeLimit=seconds)
+        used = kind(msg=False, gapRel=0.0, gapAbs=gap, timeLimit=seconds)
     answer = model.solve(used)
     word = str(pulp.LpStatus[answer]) if isinstance(answer, int) else str(answer.status)
     if "Infeasible" in word:
