@@ -96,7 +96,17 @@ def add_misses(system: System, compact: Compact) -> None:
 
 
 def add_rules(system: System, compact: Compact) -> None:
-    """Low <= Σ a(i,j) y(j) <= high: counts, quotas, budgets, opening order, spacing."""
+    """
+    Low <= Σ a(i,j) y(j) <= high, the rules on y alone.
+
+    - counts, exact, at most or at least: Σ y(j) = p (Church & ReVelle 1974); quotas: Σ_{j in zone} y(j) >= q;
+    - budgets and staff: Σ cost(j) y(j) <= limit, a centre's capital in the year it opens as cost · (y(t) − y(t − 1));
+    - open stays open: y(j,t) <= y(j,t + 1); a planned closure turns it round (Roodman & Schwarz 1975; Van Roy &
+      Erlenkotter 1982);
+    - spacing and exclusion: Σ y(j) <= 1 over sites too near to each other (Moon & Chaudhry 1984; cliques: Padberg
+      1973);
+    - togetherness: y(j) = y(k).
+    """
     model = compact.model
     rows = system.rows
     for at, (low, high) in enumerate(zip(rows.low, rows.high, strict=True)):
@@ -113,14 +123,18 @@ def add_rules(system: System, compact: Compact) -> None:
 
 
 def add_caps(system: System, compact: Compact) -> None:
-    """K(g) + Σ_r w(r,g) z(r) <= allowed(g): floors, and the locks of earlier stages."""
+    """
+    K(g) + Σ_r w(r,g) z(r) <= allowed(g): floors, and the locks of earlier stages.
+
+    The ε-constraint method (Haimes, Lasdon & Wismer 1971), lexicographic with a tolerated loss.
+    """
     model = compact.model
     for measure, allowed in sorted(system.caps.items()):
         model += miss_of(system, compact, measure) <= int(allowed), f"cap_{measure}"
 
 
 def add_worst(system: System, compact: Compact) -> None:
-    """K(g) + Σ_r w(r,g) z(r) <= total(g) · share: the worst share of miss, made least."""
+    """K(g) + Σ_r w(r,g) z(r) <= total(g) · share: the worst share of miss, made least (Marsh & Schilling 1994)."""
     model = compact.model
     for measure in system.goal.measures:
         left = miss_of(system, compact, measure)

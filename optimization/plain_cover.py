@@ -64,13 +64,24 @@ def max_cover(
     given = weights_of(weights, customers)
     p, lower = count_of(p, fixed, sites)
     quanta, quantum = whole(given, room=2.0**49 / max(1, customers), name="weights")
+    problem = cover_problem(matrix, quanta, p, lower=lower, quantum=quantum)
+    weight = float(given.sum())
+    answer = solve(problem, **_told(limits, lambda value: weight - value))
+    return _covering(answer, matrix, started, covered=given, total=weight, quantum=quantum)
+
+
+def cover_problem(
+    matrix: sparse.csr_array, quanta: NDArray[np.int64], p: int, *, lower: NDArray[np.int64], quantum: float = 1.0
+) -> Problem:
+    """State "p sites, the least weight uncovered" over merged rows; `quanta` are the customers' whole weights."""
+    sites = matrix.shape[1]
     label, first = equal_rows(matrix)
     total = np.bincount(label, weights=quanta.astype(np.float64), minlength=first.size)
     merged_weights = np.rint(total).astype(np.int64)[:, None]
     rows = matrix[first]
     empty = np.diff(rows.indptr) == 0
     constant = int(merged_weights[empty].sum())
-    problem = Problem(
+    return Problem(
         _columns(sites, lower),
         rows[~empty],
         merged_weights[~empty],
@@ -78,9 +89,6 @@ def max_cover(
         (_count(sites, p),),
         (MissStage("uncovered", "uncovered"),),
     )
-    weight = float(given.sum())
-    answer = solve(problem, **_told(limits, lambda value: weight - value))
-    return _covering(answer, matrix, started, covered=given, total=weight, quantum=quantum)
 
 
 def set_cover(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 import optimization
-from optimization import Floor, MissStage, TieStage, WorstStage
+from optimization import Floor, LinearStage, MissStage, TieStage, WorstStage
 from optimization.compact import solve_compact, write_lp
 from optimization.pulp_shim import has_cbc
 from optimization.stages import reported
@@ -33,6 +33,38 @@ def test_the_written_model_is_the_kept_one(tmp_path, stage):
     written = (tmp_path / "model.lp").read_text()
     kept = (GOLDEN / f"{stage.name}.lp").read_text()
     assert _sections(written) == _sections(kept)
+
+
+def rollout():
+    """Two places over two years, open stays open; the last year has two layers of travel for one point, and a cost."""
+    return problem_of(
+        [[0], [0, 1], [2], [2, 3], [3]],
+        [[5, 0], [4, 0], [5, 0], [0, 30], [0, 12]],
+        stages=[
+            MissStage("rollout", "m0"),
+            MissStage("layers", "m1"),
+            LinearStage("cost", (0, 0, 40, 90), "JOD"),
+        ],
+        rules=[
+            rule("count 0", [0, 1], "==", 1),
+            rule("count 1", [2, 3], "<=", 2),
+            rule("stays 0", [0, 2], "<=", 0, [1, -1], kind="open_stays_open", structural=True),
+            rule("stays 1", [1, 3], "<=", 0, [1, -1], kind="open_stays_open", structural=True),
+            rule("budget", [0, 1, 2, 3], "<=", 250, [20, 30, 100, 150], kind="budget"),
+        ],
+        floors=[Floor("floor", "m0", 9)],
+        years=2,
+        constants=[0, 7],
+    )
+
+
+@pytest.mark.parametrize("at", range(3), ids=["rollout", "layers", "cost"])
+def test_the_written_rollout_is_the_kept_one(tmp_path, at):
+    problem = rollout()
+    write_lp(problem, problem.stages[at], tmp_path / "model.lp")
+    kept = (GOLDEN / f"{problem.stages[at].name}.lp").read_text()
+    assert _sections((tmp_path / "model.lp").read_text()) == _sections(kept)
+    _agree(problem, "HiGHS")
 
 
 def _sections(text):
