@@ -5,7 +5,7 @@ Ours, our compact path and spopt side by side, one after another in one run: sec
 
 DATA holds the benchmark files (`covering`, `pmedian`). The peer is an interpreter with spopt and highspy (see
 `benchmarks.against_spopt`); without one it is left out. Prints a table in Markdown: a solver that the time
-limit cut off is written with ">", and its ratio is a least one. Seconds are those of building and solving, not of reading.
+limit cut off is written with ">", and its ratio is a least one. Seconds are of building and solving, not of reading.
 """
 
 from __future__ import annotations

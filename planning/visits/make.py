@@ -34,7 +34,9 @@ def has_services(country: Country) -> bool:
     return not country.records.services.empty
 
 
-def visits_of(country: Country, years: Sequence[int], settings: VisitSettings | None = None) -> Visits:
+def visits_of(
+    country: Country, years: Sequence[int], settings: VisitSettings | None = None, *, used_until: int | None = None
+) -> Visits:
     """
     Compute visits in person by service, year and demand point; needs no centres and no travel.
 
@@ -42,6 +44,8 @@ def visits_of(country: Country, years: Sequence[int], settings: VisitSettings | 
     ----------
     years
         T years, ascending.
+    used_until
+        A later year that the same settings are used for, such as the last one of a lot.
 
     Raises
     ------
@@ -52,7 +56,7 @@ def visits_of(country: Country, years: Sequence[int], settings: VisitSettings | 
     """
     settings = settings or VisitSettings()
     lines, shares = lines_of(country, years, settings), shares_of(country, settings.refugees)
-    _expect_used(country, years, settings)
+    _expect_used(country, max(*years, used_until or years[0]), settings)
     available = _available(country, years, settings)
     fitted = _fit(country, settings, shares)
     spread = _Spread(country, settings)
@@ -77,9 +81,8 @@ def visits_of(country: Country, years: Sequence[int], settings: VisitSettings | 
     )
 
 
-def _expect_used(country: Country, years: Sequence[int], settings: VisitSettings) -> None:
-    """Refuse what would change nothing in any of the years."""
-    last = max(years)
+def _expect_used(country: Country, last: int, settings: VisitSettings) -> None:
+    """Refuse what would change nothing in any year up to the last."""
     if settings.growth != Growth() and last <= country.population_year:
         raise InvalidInput(
             "The field growth has no use: no year is after {year}, the last with a record. Remove it.",

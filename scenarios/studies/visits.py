@@ -37,7 +37,11 @@ def visits_for(scenario: Scenario, country: Country, years: Sequence[int]) -> Vi
         If the country has no service lines, or not what the section names.
     """
     section: Demand | None = getattr(scenario.settings, "demand", None)
-    return None if section is None else visits_of(country, years, section.build())
+    if section is None:
+        return None
+    lots = getattr(scenario.settings, "partnership", None)
+    term = None if lots is None else (lots.starts or years[-1]) + lots.term_years - 1
+    return visits_of(country, years, section.build(), used_until=term)
 
 
 def study(case: Case) -> Study | None:

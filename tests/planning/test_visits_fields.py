@@ -92,6 +92,13 @@ def test_what_would_change_nothing_in_these_years_is_refused(toy, change, told):
         visits_of(toy, (2023, 2024, 2025), replace(PLAIN, **change))
 
 
+def test_what_the_years_of_a_lot_use_is_no_idle_field(toy):
+    later = replace(PLAIN, growth=Growth(0.1, 3.0), refugees=Refugees("return", 0.5, 2027, 2030))
+    assert visits_of(toy, (2024, 2025), later, used_until=2030).settings == later
+    with pytest.raises(InvalidInput, match="nobody returns before 2027, and the last year is 2026"):
+        visits_of(toy, (2024, 2025), later, used_until=2026)
+
+
 def test_growth_changes_the_outer_cases_after_the_last_record(toy, base):
     other = visits_of(toy, YEARS, replace(PLAIN, growth=Growth(0.1, 3.0)))
     assert other.total("high")[3].sum() > base.total("high")[3].sum()
