@@ -55,10 +55,12 @@ def run(
     if kind in {"cover", "setcover"}:
         if radius is None:
             raise InvalidInput("{kind} needs a radius; give --radius R.", kind=kind)
+        if not (math.isfinite(radius) and radius >= 0):
+            raise InvalidInput("The radius is {radius}; expected 0 or more.", radius=str(radius))
         reach = instance.reach(radius)
         rows = int(equal_rows(reach)[1].size)
         if kind == "setcover":
-            return _line(set_cover(reach, **limits), customers, sites, rows, count)
+            return _line(set_cover(reach, **limits), customers, sites, rows, None)
         return _line(max_cover(reach, instance.weights, _needed(count), **limits), customers, sites, rows, count)
     cost = instance.cost()
     if kind == "pcenter":

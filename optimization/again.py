@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from optimization import certificate
 from optimization.certificate_arrays import proof_arrays
 from optimization.highs import quiet_highs
-from optimization.lexicographic import Progress, confirmed_stage, status_word, teller
+from optimization.lexicographic import Progress, confirmed_stage, status_word, teller, unproven
 from optimization.limits import checked_limits
 from optimization.memory import Memory
 from optimization.problem import MissStage, Problem, WorstStage
@@ -113,11 +113,15 @@ def solve_first(
         "seed": seed,
         "memory_limit": memory_limit,
         "solver": f"HiGHS {quiet_highs().version()}",
-        "deterministic": outcome.complete and not outcome.interrupted,
+        "deterministic": outcome.complete and not outcome.interrupted and not outcome.rushed,
     }
     chosen = plans[0] if plans else np.zeros(width, dtype=bool)
     draft = Solution(result.status, chosen, (result,), 0.0, settings, certificate=arrays)
-    (check,) = certificate.verify(small, draft)
+    try:
+        (check,) = certificate.verify(small, draft)
+    except KeyboardInterrupt:  # the plan is kept; without its replay nothing of it is claimed
+        left = unproven(result)
+        return replace(draft, status=left.status, stages=(left,), seconds=time.monotonic() - started)
     seconds = time.monotonic() - started
     checked = replace(confirmed_stage(result, check), seconds=seconds)
     return replace(draft, stages=(checked,), seconds=seconds)

@@ -36,7 +36,9 @@ from optimization.plain_solution import (
     nothing_found,
     weights_of,
 )
-from optimization.quanta import whole
+from optimization.quanta import unit_of, whole
+
+ROOM = 2.0**30  # the largest whole cost, demand or capacity
 
 
 def capacitated_p_median(
@@ -76,7 +78,14 @@ def capacitated_p_median(
     matrix = cost_of(cost)
     customers, sites = matrix.shape
     needs = weights_of(demand, customers, name="demand")
-    room = np.broadcast_to(np.asarray(capacity, dtype=np.float64), (sites,))
+    room = np.asarray(capacity, dtype=np.float64)
+    if room.shape not in {(), (sites,)}:
+        raise InvalidInput(
+            "capacity has shape {shape}; expected one number, or one for each of {sites} sites.",
+            shape=str(room.shape),
+            sites=sites,
+        )
+    room = np.broadcast_to(room, (sites,))
     if not np.isfinite(room).all() or (room < 0).any():
         raise InvalidInput("capacity must be finite and not negative, with no NaN.")
     p, lower = count_of(p, fixed, sites)
@@ -90,8 +99,11 @@ def capacitated_p_median(
             proof="checked",
             unreachable=tuple(lost.tolist()),
         )
-    scaled, quantum = whole(np.where(np.isfinite(matrix), matrix, 0.0), room=2.0**30, name="cost")
-    model = _Model(matrix, scaled, needs, room, p, lower, split)
+    routed = np.where(np.isfinite(matrix), matrix, 0.0)
+    factor, quantum, exact = unit_of(routed, room=ROOM)
+    scaled = np.rint(routed * factor).astype(np.int64)
+    both, _ = whole(np.concatenate([needs, room]), room=ROOM, name="demand and capacity")
+    model = _Model(matrix, scaled, both[:customers], both[customers:], p, lower, split, exact)
     highs = model.built(seed=bounds.seed, gap=bounds.gap, seconds=bounds.deadline - time.monotonic())
     _listen(highs, limits, started, quantum)
     run_heeding(highs, bounds)
@@ -107,11 +119,12 @@ def capacitated_p_median(
 class _Model:
     cost: NDArray[np.float64]
     scaled: NDArray[np.int64]
-    demand: NDArray[np.float64]
-    capacity: NDArray[np.float64]
+    demand: NDArray[np.int64]
+    capacity: NDArray[np.int64]
     p: int
     lower: NDArray[np.int64]
     split: bool
+    exact: bool  # whether `scaled` are the costs themselves, in whole quanta
 
     def built(self, *, seed: int, gap: float, seconds: float) -> Any:
         """Write the model as a matrix: y first, then x row by row."""
@@ -148,7 +161,12 @@ class _Model:
         each, one = sparse.eye_array(sites), np.ones((1, sites))
         nothing = sparse.csr_array((customers, sites))
         served = sparse.hstack([nothing, sparse.kron(sparse.eye_array(customers), one)])
-        loads = sparse.hstack([-sparse.diags_array(self.capacity), sparse.kron(self.demand[None, :], each)])
+        loads = sparse.hstack(
+            [
+                -sparse.diags_array(self.capacity.astype(np.float64)),
+                sparse.kron(self.demand[None, :].astype(np.float64), each),
+            ]
+        )
         opened = sparse.hstack([-sparse.kron(np.ones((customers, 1)), each), sparse.eye_array(customers * sites)])
         count = sparse.hstack([sparse.csr_array(one), sparse.csr_array((1, customers * sites))])
         stacked = sparse.csr_array(sparse.vstack([served, loads, opened, count]))
@@ -186,21 +204,26 @@ def _read(model: _Model, highs: Any, status: Any, started: float, quantum: float
     if not model.split:
         shares = np.rint(shares)
     assignment = shares.argmax(axis=1).astype(np.int64)
-    load = model.demand @ shares
-    held = load <= model.capacity * opened + 1e-6 * (1.0 + load)
+    room = model.capacity * opened
+    if model.split:
+        held = model.demand @ shares <= room + 1e-6 * (1.0 + room)
+    else:
+        held = model.demand @ shares.astype(np.int64) <= room  # whole numbers: not a unit more
     if not (held.all() and opened.sum() == model.p and np.allclose(shares.sum(axis=1), 1.0, atol=1e-6)):
         return nothing_found("not_finished", customers, seconds=seconds)
     value = float((np.where(shares > 0, model.cost, 0.0) * shares).sum())
-    bound = float(info.mip_dual_bound) * quantum
-    proven = status == highspy.HighsModelStatus.kOptimal and abs(value - bound) <= 0.5 * quantum + 1e-9 * abs(value)
+    solved, proved = float((model.scaled * shares).sum()), float(info.mip_dual_bound)
+    proven = status == highspy.HighsModelStatus.kOptimal and abs(solved - proved) <= 0.5 + 1e-9 * abs(solved)
+    bound = (proved - (0.0 if model.exact else 0.5 * customers)) * quantum  # a cost may lie half below
     chosen = tuple(np.flatnonzero(opened).tolist())
+    exact = model.exact
     return PlainSolution(
         "proven_optimal" if proven else "within_gap",
         chosen,
         assignment,
         value,
-        value if proven else bound,
-        0.0 if proven else abs(value - bound),
+        value if proven and exact else bound,
+        0.0 if proven and exact else abs(value - bound),
         "solver" if proven else "none",
         seconds,
         quantum,

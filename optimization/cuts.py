@@ -113,7 +113,8 @@ def separate(
     misses: NDArray[np.float64] = np.bincount(
         layout.block, weights=np.where(short, slack, 0.0) * layout.weight, minlength=blocks
     ).astype(np.float64)
-    due = misses > known + margin * np.maximum(1.0, misses) + 5e-4
+    # an estimate a little below nought is float dust: a miss never is, and a block without a short row has no cut
+    due = misses > np.maximum(known, 0.0) + margin * np.maximum(1.0, misses) + 5e-4
     if not due.any():
         return []
     return _added(layout, pool, short, due)
@@ -148,7 +149,8 @@ def _added(layout: Layout, pool: CutPool, members: NDArray[np.bool_], due: NDArr
         minlength=int(due.sum()) * columns,
     )
     slopes = np.rint(slope).astype(np.int64).reshape(-1, columns)
-    constants = np.rint(np.bincount(place, weights=layout.weight[taken].astype(np.float64)))
+    weight = layout.weight[taken].astype(np.float64)
+    constants = np.rint(np.bincount(place, weights=weight, minlength=int(due.sum())))
     return [
         pool.add(
             int(block),

@@ -119,7 +119,7 @@ def solve(
         "seed": seed,
         "memory_limit": memory_limit,
         "solver": f"HiGHS {quiet_highs().version()}",
-        "deterministic": not run.cut_off,
+        "deterministic": not (run.cut_off or run.rushed),
     }
     return run.solution(settings)
 
@@ -144,6 +144,7 @@ class _Run:
         self.proofs: list[ProofLog] = []
         self.conflict: Conflict | None = None
         self.cut_off = False
+        self.rushed = False
 
     def work(self) -> None:
         """Run the stages until one is not settled."""
@@ -174,6 +175,7 @@ class _Run:
         if self.memory is not None:
             self.memory.keep(stage.name, outcome.kept, outcome.chosen)
         self.cut_off = outcome.interrupted or (not outcome.complete)
+        self.rushed = self.rushed or outcome.rushed
         if outcome.value is None and before is not None:
             raise BrokenProof("Stage '{stage}' lost the plan of the stage before it.", stage=stage.name)
         self.proofs.append(outcome.proof)
@@ -225,12 +227,13 @@ class _Run:
             words.append("best_found" if self.plans else "not_finished")
         status = max(words, key=_WORST_WORD_LAST.index)
         if status == "infeasible":
-            self.conflict = conflict.explain(self.problem, self.core, limits=self.limits)
+            exact = replace(self.limits, gap=0.0)  # a least change within a gap would be no least one
+            self.conflict = conflict.explain(self.problem, self.core, limits=exact)
         draft = Solution(status, chosen, tuple(self.results), 0.0, settings, certificate=arrays, conflict=self.conflict)
         try:
             checks = certificate.verify(self.problem, draft)
         except KeyboardInterrupt:  # the plan is kept; without its replay nothing of it is claimed
-            stages = tuple(_unproven(result) for result in self.results)
+            stages = tuple(unproven(result) for result in self.results)
             words = [stage.status for stage in stages]
             status = max(words, key=_WORST_WORD_LAST.index)
             seconds = time.monotonic() - self.started
@@ -248,7 +251,7 @@ def status_word(outcome: Outcome) -> Status:
     return "proven_optimal" if outcome.bound == outcome.value else "within_gap"
 
 
-def _unproven(result: StageResult) -> StageResult:
+def unproven(result: StageResult) -> StageResult:
     """Say of a stage what is known without a replay: its plan."""
     word: Status = "not_finished" if math.isnan(result.value) else "best_found"
     return replace(result, status=word, bound=math.nan, gap=math.nan)

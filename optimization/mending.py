@@ -16,6 +16,7 @@ from dataclasses import replace
 import numpy as np
 from scipy import sparse
 
+from foundation.errors import InvalidInput
 from optimization.limits import Limits
 from optimization.merging import merged
 from optimization.problem import Columns, Problem, Rule
@@ -49,7 +50,15 @@ def least_shift(problem: Problem, shifts: Mapping[str, int], *, most: int, secon
     -------
     least
         None where no such d is a mend, or where it was not proven the least in time.
+
+    Raises
+    ------
+    InvalidInput
+        If `shifts` names a rule that is none of the problem.
     """
+    unknown = sorted(set(shifts) - {rule.name for rule in problem.rules})
+    if unknown:
+        raise InvalidInput("There is no rule called '{name}' to move.", name=unknown[0])
     digits = max(most, 0).bit_length()
     before = problem.columns.place.size
     worth = 2 ** np.arange(digits, dtype=np.int64)

@@ -128,7 +128,11 @@ def confirmed(draft: PlainSolution, verify: Callable[[PlainSolution], PlainCheck
     """
     if draft.status not in {"proven_optimal", "infeasible"}:
         return draft
-    if not verify(draft).proves:
+    try:
+        proves = verify(draft).proves
+    except KeyboardInterrupt:  # the plan is kept; without its replay nothing of it is claimed
+        return replace(draft, status="best_found" if draft.chosen else "not_finished", bound=math.nan, gap=math.nan)
+    if not proves:
         raise BrokenProof(
             "The replay does not confirm the answer, which the search calls {status}.", status=draft.status
         )

@@ -27,6 +27,7 @@ from optimization.plain_solution import (
     limits_from,
     nearest,
     nothing_found,
+    refuse_overflow,
     weights_of,
 )
 from optimization.solution import Status
@@ -74,6 +75,7 @@ def p_median(
     matrix = cost_of(cost)
     given = weights_of(weights, matrix.shape[0])
     p, lower = count_of(p, fixed, matrix.shape[1])
+    refuse_overflow(matrix, float(given.max(initial=0.0)), name="weighted costs")
     run = _Run(median_data(matrix, given), p, lower, limits_from(limits, started))
     tell = limits.get("progress")
     if tell is not None:
@@ -122,7 +124,11 @@ class _Run:
             return
         first = self.data.nearest(self.best.chosen).astype(np.float64)
         ascent = Ascent(work, np.arange(work.shape[1]), self.p, tuple(fixed), first)
-        ascent.run(self._value, self.best.offer, steps=STEPS, deadline=self.limits.deadline)
+        try:
+            ascent.run(self._value, self.best.offer, steps=STEPS, deadline=self.limits.deadline)
+        except KeyboardInterrupt:
+            self.tree.learn(ascent.u)  # a bound so far is worth more than none
+            raise
         del work
         if not self.tree.learn(ascent.u):
             self.tree.run(ascent.u)

@@ -117,6 +117,8 @@ def reach_of(reach: Any) -> sparse.csr_array:
 
 def cost_of(cost: ArrayLike) -> NDArray[np.float64]:
     """Return a cost matrix as floats: customers × sites, non-negative, inf where there is no route."""
+    if sparse.issparse(cost):
+        raise InvalidInput("cost is sparse; expected a full array of customers × sites, inf where there is no route.")
     matrix = np.asarray(cost, dtype=np.float64)
     if matrix.ndim != 2:
         raise InvalidInput("cost has {dims} dimensions; expected customers × sites.", dims=matrix.ndim)
@@ -141,12 +143,21 @@ def weights_of(weights: ArrayLike | None, customers: int, *, name: str = "weight
         )
     if not np.isfinite(values).all() or (values < 0).any():
         raise InvalidInput("{name} must be finite and not negative, with no NaN.", name=name)
+    refuse_overflow(values, 1.0, name=name)
     return values
+
+
+def refuse_overflow(values: NDArray[np.float64], times: float, *, name: str) -> None:
+    """Refuse finite numbers whose sum, `times` over, is beyond what a float holds; inf among them is left out."""
+    with np.errstate(over="ignore"):
+        total = float(values.max(initial=0.0, where=np.isfinite(values))) * max(1, values.shape[0]) * max(1.0, times)
+    if not np.isfinite(total):
+        raise InvalidInput("{name} are too large to be added up; use a coarser unit.", name=name)
 
 
 def count_of(p: int, fixed: Sequence[int], sites: int) -> tuple[int, NDArray[np.int64]]:
     """Check p and the fixed sites; return (p, lower bounds)."""
-    if isinstance(p, bool) or not np.isfinite(p) or int(p) != p or not 1 <= p <= sites:
+    if isinstance(p, bool) or not isinstance(p, (int, float, np.number)) or not 1 <= p <= sites or int(p) != p:
         raise InvalidInput("p is {p}; expected a whole number from 1 to the {sites} sites.", p=str(p), sites=sites)
     lower = fixed_of(fixed, sites)
     if lower.sum() > p:

@@ -115,9 +115,14 @@ def frontier(problem: Problem, *, over: str, values: Iterable[int], **limits: An
     Every point is certified by itself; each starts where the one before ended.
     """
     _named(problem, over)
+    asked = list(values)
+    if any(int(value) != value for value in asked):
+        raise InvalidInput(
+            "The frontier over '{name}' is asked for {values}; expected whole numbers.", name=over, values=str(asked)
+        )
     memory = Memory()
     return tuple(
-        FrontierPoint(value, solve(_moved(problem, over, value), memory=memory, **limits)) for value in map(int, values)
+        FrontierPoint(value, solve(_moved(problem, over, value), memory=memory, **limits)) for value in map(int, asked)
     )
 
 

@@ -7,6 +7,7 @@ only proposes, nothing is proven by it.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import highspy
@@ -15,6 +16,8 @@ from numpy.typing import NDArray
 
 from optimization.highs import add_rules, quiet_highs
 from optimization.system import Rows
+
+MOST_NODES = 1000  # of the plan nearest to a point: no clock, so that every run finds the same
 
 
 def nearest_plan(
@@ -26,8 +29,10 @@ def nearest_plan(
     seconds: float,
     seed: int = 0,
 ) -> NDArray[np.bool_] | None:
-    """Return the (J,) plan within the bounds and rules nearest to `point`, or None if none was found in time."""
-    highs = quiet_highs(threads=1, random_seed=seed, time_limit=max(0.1, seconds))
+    """Return the (J,) plan within the bounds and rules nearest to `point`; None if none was found in `MOST_NODES`."""
+    highs = quiet_highs(threads=1, random_seed=seed, mip_max_nodes=MOST_NODES)
+    if math.isfinite(seconds):
+        highs.setOptionValue("time_limit", max(0.1, seconds))
     _written(highs, rows, lower, upper)
     every = np.arange(point.size, dtype=np.int32)
     highs.changeColsCost(point.size, every, 1.0 - 2.0 * point)
@@ -41,7 +46,7 @@ def nearest_plan(
 
 def central_point(rows: Rows, *, lower: NDArray[np.int64], upper: NDArray[np.int64]) -> NDArray[np.float64] | None:
     """Return a (J,) point deep inside the rules and the box (interior point method, no objective), or None."""
-    highs = quiet_highs(solver="ipm", run_crossover="off", presolve="off", threads=1, time_limit=10.0)
+    highs = quiet_highs(solver="ipm", run_crossover="off", presolve="off", threads=1, ipm_iteration_limit=200)
     _written(highs, rows, lower, upper)
     highs.run()
     values = np.array(highs.getSolution().col_value)

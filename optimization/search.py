@@ -30,13 +30,18 @@ from optimization.system import System, Value, better_than, value_of
 
 Report = Callable[[Value | None, Value | None], None]
 WHOLE = 1e-6
+PATIENCE = 20.0  # seconds for the search of a point's support
 SHRUNK = 0.8  # a new chapter opens when the free columns fall to this share
 SHRUNK_RECALLED = 0.3  # and to this one where the chapter began with another's cuts, which a new one would lose
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a search found: the plan, the bound, and whether the tree is closed."""
+    """
+    What a search found: the plan, the bound, and whether the tree is closed.
+
+    `rushed`: the clock cut a heuristic short, so that another run may find another of equal plans.
+    """
 
     value: Value | None
     chosen: NDArray[np.bool_] | None
@@ -46,6 +51,7 @@ class Outcome:
     nodes: int
     proof: ProofLog
     kept: Kept | None = None
+    rushed: bool = False
 
 
 def search(
@@ -88,7 +94,7 @@ def search(
     for node in forest.open_nodes():
         if node.proof is not None and log.nodes[node.number].column < 0:
             log.nodes[node.number].witness = log.witness(*node.proof)
-    return Outcome(best.value, best.chosen, bound, complete, interrupted, forest.count, log, forest.kept)
+    return Outcome(best.value, best.chosen, bound, complete, interrupted, forest.count, log, forest.kept, forest.rushed)
 
 
 @dataclass(slots=True)
@@ -109,6 +115,7 @@ class _Forest:
     count: int = 0
     record: Record = field(init=False)
     swaps: Swaps | None = None
+    rushed: bool = False
     shakes: bool = True  # until the first node that could be shaken says whether there are swaps
 
     def run(self, opened: list[OpenNode]) -> None:
@@ -210,7 +217,7 @@ class _Forest:
 
     def _propose(self, node: Node, point: Point) -> None:
         """Look for a good plan near the root's point: rounding, then a search of its support."""
-        left = min(10.0, self.limits.deadline - time.monotonic())
+        left = self.limits.deadline - time.monotonic()
         if left <= 0:
             return
         rows, y = self.system.rows, point.y
@@ -224,7 +231,7 @@ class _Forest:
         if (upper == node.upper).all():
             return
         core = self.system.core.narrowed(node.lower, upper)
-        limits = replace(self.limits, deadline=min(self.limits.deadline, time.monotonic() + 20.0), nodes=60)
+        limits = replace(self.limits, deadline=min(self.limits.deadline, time.monotonic() + PATIENCE), nodes=60)
         found = search(
             replace(self.system, core=core),
             incumbent=self.best.chosen,
@@ -232,6 +239,7 @@ class _Forest:
             blocks=self.blocks,
             thorough=False,
         )
+        self.rushed = self.rushed or time.monotonic() > limits.deadline
         if found.chosen is not None:
             self.best.offer(self.system, found.chosen)
         if found.interrupted:

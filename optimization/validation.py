@@ -7,9 +7,10 @@ on y, floors that bound a miss from above) and refuses what breaks it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
+from scipy import sparse
 
 from foundation.errors import InvalidInput
 from optimization.problem import Columns, LinearStage, Measure, MissStage, Problem, Rule, TieStage, WorstStage
@@ -26,10 +27,63 @@ def validate(problem: Problem) -> None:
     InvalidInput
         With every fault found, one a line, in ``values['faults']``.
     """
-    faults = [*_columns(problem.columns), *_rows(problem), *_measures(problem)]
-    faults += [*_rules(problem), *_floors(problem), *_stages(problem)]
+    odd = {name: list(check(problem)) for name, check in _TYPES.items()}
+    faults = [fault for found in odd.values() for fault in found]
+    if not odd["columns"]:  # what follows reads arrays, as far as they are some
+        faults += [*_columns(problem.columns), *_stages(problem)]
+        faults += _rules(problem) if not odd["rules"] else []
+        faults += _rows(problem) if sparse.issparse(problem.sets) and not odd["weights"] else []
+    faults += _measures(problem) if not odd["weights"] + odd["measures"] else []
+    faults += _floors(problem)
     if faults:
         raise InvalidInput("The siting problem is not well formed: {faults}", faults=" ".join(faults))
+
+
+def _column_types(problem: Problem) -> Iterator[str]:
+    for name in ("place", "kind", "year", "lower", "upper", "rank"):
+        yield from _no_array(f"columns.{name}", getattr(problem.columns, name))
+
+
+def _set_types(problem: Problem) -> Iterator[str]:
+    if getattr(problem.sets, "format", "") != "csr":
+        yield f"sets is {type(problem.sets).__name__}; expected a scipy CSR array."
+        return
+    indices, width = problem.sets.indices, problem.sets.shape[1]
+    if indices.size and not (indices.min() >= 0 and indices.max() < width):
+        yield f"sets names a column outside 0 to {width - 1}."
+
+
+def _weight_types(problem: Problem) -> Iterator[str]:
+    weights = problem.weights
+    if not isinstance(weights, np.ndarray) or not np.issubdtype(weights.dtype, np.signedinteger):
+        yield f"weights is {getattr(weights, 'dtype', type(weights).__name__)}; expected whole quanta (int64)."
+
+
+def _measure_types(problem: Problem) -> Iterator[str]:
+    for measure in problem.measures:
+        for name in ("constant", "total"):
+            if not _is_whole(getattr(measure, name)):
+                yield f"measure '{measure.name}': {name} is {getattr(measure, name)!r}; expected whole quanta."
+
+
+def _rule_types(problem: Problem) -> Iterator[str]:
+    for rule in problem.rules:
+        yield from _no_array(f"rule '{rule.name}': columns", rule.columns)
+        yield from _no_array(f"rule '{rule.name}': coefficients", rule.coefficients)
+
+
+_TYPES: dict[str, Callable[[Problem], Iterator[str]]] = {
+    "columns": _column_types,
+    "sets": _set_types,
+    "weights": _weight_types,
+    "measures": _measure_types,
+    "rules": _rule_types,
+}
+
+
+def _no_array(name: str, values: object) -> Iterator[str]:
+    if not isinstance(values, np.ndarray) or not (values.size == 0 or np.issubdtype(values.dtype, np.integer)):
+        yield f"{name} is {getattr(values, 'dtype', type(values).__name__)}; expected an array of whole numbers."
 
 
 def _columns(columns: Columns) -> Iterator[str]:
@@ -40,8 +94,6 @@ def _columns(columns: Columns) -> Iterator[str]:
         values = getattr(columns, name)
         if values.shape != (count,):
             yield f"columns.{name} has shape {values.shape}; expected ({count},)."
-        elif not np.issubdtype(values.dtype, np.integer):
-            yield f"columns.{name} is {values.dtype}; expected whole numbers."
         elif name in {"lower", "upper"} and not np.isin(values, (0, 1)).all():
             yield f"columns.{name} must hold 0 or 1 only."
     if columns.lower.shape == columns.upper.shape and (columns.lower > columns.upper).any():
@@ -52,16 +104,12 @@ def _columns(columns: Columns) -> Iterator[str]:
 
 def _rows(problem: Problem) -> Iterator[str]:
     count, width = problem.sets.shape
-    if getattr(problem.sets, "format", "") != "csr":
-        yield f"sets is {type(problem.sets).__name__}; expected a scipy CSR array."
     if width != problem.columns.place.size:
         yield f"sets has {width} columns; expected {problem.columns.place.size}, one a decision."
     if problem.sets.nnz and not (problem.sets.data == 1).all():
         yield "sets must hold ones only: a column satisfies a row or it does not."
     if problem.weights.shape != (count, len(problem.measures)):
         yield f"weights is {problem.weights.shape}; expected {(count, len(problem.measures))}, rows by measures."
-    elif not np.issubdtype(problem.weights.dtype, np.integer):
-        yield f"weights is {problem.weights.dtype}; expected whole quanta (int64)."
     elif problem.weights.size and problem.weights.min() < 0:
         row, measure = np.argwhere(problem.weights < 0)[0]
         yield (
@@ -111,13 +159,12 @@ def _rule(rule: Rule, count: int) -> Iterator[str]:
         yield f"rule '{rule.name}': a column position lies outside 0 to {count - 1}."
     if np.unique(rule.columns).size != rule.columns.size:
         yield f"rule '{rule.name}': a column is listed twice; add its coefficients."
-    for name, values in (("columns", rule.columns), ("coefficients", rule.coefficients)):
-        if not np.issubdtype(values.dtype, np.integer):
-            yield f"rule '{rule.name}': {name} are {values.dtype}; expected whole numbers."
-        elif name == "coefficients" and values.size and np.abs(values).max() > 2**40:
-            yield f"rule '{rule.name}': a coefficient exceeds 2**40; use a coarser unit."
+    if rule.coefficients.size and np.abs(rule.coefficients).max() > 2**40:
+        yield f"rule '{rule.name}': a coefficient exceeds 2**40; use a coarser unit."
     if not _is_whole(rule.right):
         yield f"rule '{rule.name}': right side {rule.right!r} must be a whole number."
+    elif abs(rule.right) > LARGEST_TOTAL:
+        yield f"rule '{rule.name}': right side {rule.right} exceeds {LARGEST_TOTAL}; use a coarser unit."
 
 
 def _is_whole(value: object) -> bool:

@@ -76,6 +76,23 @@ def test_dropping_any_one_of_the_clash_mends_it_and_the_relaxation_is_least(prob
         assert not _possible(nearer)
 
 
+def test_a_gap_does_not_loosen_the_least_change():
+    rng = np.random.default_rng(3)
+    for _ in range(12):
+        sets = [sorted(rng.choice(8, size=3, replace=False).tolist()) for _ in range(30)]
+        problem = problem_of(
+            sets,
+            rng.integers(1, 99, (30, 1)),
+            stages=[MissStage("people", "m0")],
+            rules=[rule("budget", range(8), "<=", 2, kind="budget")],
+            floors=[Floor("floor", "m0", 20)],
+            width=8,
+        )
+        exact, loose = optimization.solve(problem), optimization.solve(problem, gap=0.5)
+        assert exact.status == loose.status == "infeasible"
+        assert loose.conflict.relaxations == exact.conflict.relaxations
+
+
 def _names(problem):
     return {r.name for r in problem.rules} | {f.name for f in problem.floors}
 

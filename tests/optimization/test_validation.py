@@ -24,6 +24,12 @@ def columns(**changed):
     return replace(good(), columns=replace(good().columns, **changed))
 
 
+def _outside():
+    sets = good().sets.copy()
+    sets.indices[0] = 7
+    return sets
+
+
 ONE = np.ones(1, dtype=np.int64)
 
 FAULTY = {
@@ -35,6 +41,25 @@ FAULTY = {
     "sets too wide": (
         lambda: replace(good(), sets=sparse.csr_array(np.ones((2, 3), np.int8))),
         "sets has 3 columns",
+    ),
+    "NaN weights": (lambda: replace(good(), weights=np.array([[5.0], [np.nan]])), "expected whole quanta"),
+    "dense sets": (lambda: replace(good(), sets=np.ones((2, 2), np.int8)), "expected a scipy CSR array"),
+    "a column of sets outside": (lambda: replace(good(), sets=_outside()), "sets names a column outside 0 to 1"),
+    "weights without a sign": (
+        lambda: replace(good(), weights=np.array([[5], [7]], np.uint8)),
+        "expected whole quanta",
+    ),
+    "a total of floats": (
+        lambda: replace(good(), measures=(replace(good().measures[0], total=12.0),)),
+        "total is 12.0",
+    ),
+    "a rule beyond all numbers": (
+        lambda: replace(good(), rules=(rule("count", [0, 1], "<=", 10**30),)),
+        "use a coarser unit",
+    ),
+    "a rule of lists": (
+        lambda: replace(good(), rules=(replace(good().rules[0], columns=[0, 1]),)),
+        "expected an array of whole numbers",
     ),
     "sets of twos": (lambda: replace(good(), sets=good().sets * 2), "ones only"),
     "negative weight": (lambda: replace(good(), weights=np.array([[5], [-7]])), "breaks exactness"),
