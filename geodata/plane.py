@@ -35,10 +35,29 @@ def metric_system(text: str) -> str:
     return text
 
 
+def bounds_around(shapes: gpd.GeoSeries) -> tuple[float, float, float, float]:
+    """
+    Return west, south, east, north of shapes in degrees, the short way round the Earth.
+
+    A country on both sides of the 180th meridian has an east above 180.
+    """
+    parts = shapes.explode(index_parts=False).bounds
+    west, south, east, north = (float(edge) for edge in shapes.total_bounds)
+    order = np.argsort(parts["minx"].to_numpy())
+    first = parts["minx"].to_numpy()[order]
+    reached = np.maximum.accumulate(parts["maxx"].to_numpy()[order])
+    gaps = first[1:] - reached[:-1]
+    if gaps.size and gaps.max() > 360.0 - (east - west):
+        at = int(gaps.argmax())
+        west, east = float(first[at + 1]), float(reached[at]) + 360.0
+    return west, south, east, north
+
+
 def metric_plane(shapes: gpd.GeoSeries) -> str:
     """Return a Lambert azimuthal equal-area plane on the middle of the zones, to a quarter of a degree."""
-    west, south, east, north = shapes.total_bounds
+    west, south, east, north = bounds_around(shapes)
     lon, lat = (round((low + high) * 2) / 4 for low, high in ((west, east), (south, north)))
+    lon = (lon + 180.0) % 360.0 - 180.0
     return f"+proj=laea +lat_0={lat:g} +lon_0={lon:g} +datum=WGS84 +units=m +no_defs +type=crs"
 
 
@@ -51,8 +70,9 @@ def expect_true(plane: str, shapes: gpd.GeoSeries, file: str) -> None:
     InvalidInput
         With how long a metre is at its worst place.
     """
-    west, south, east, north = shapes.total_bounds
+    west, south, east, north = bounds_around(shapes)
     lon, lat = np.meshgrid(np.linspace(west, east, 5), np.linspace(south, north, 5))
+    lon = (lon + 180.0) % 360.0 - 180.0
     try:
         factors = Proj(CRS.from_user_input(plane)).get_factors(lon.ravel(), lat.ravel())
         scale = np.concatenate([np.ravel(factors.tissot_semimajor), np.ravel(factors.tissot_semiminor)])

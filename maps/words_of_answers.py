@@ -59,6 +59,8 @@ def _visits(language: Language, figures: Figures, seen: Record) -> list[Figure]:
 
 
 def _counters(language: Language, sized: Record) -> list[Figure]:
+    if sized["counters"] is None:  # a mobile unit brings its own
+        return []
     over = float(sized["over_capacity"])
     return [
         Figure(

@@ -236,7 +236,9 @@ def _begun(programme: Programme, fixed: FixedCentre | None, kind_id: str, operat
 
 
 def _services(programme: Programme, kind_id: str, known: pd.Series[Any] | None) -> int | None:
-    """As recorded; else as the kind says."""
+    """The services that the kind names; else as recorded, else the number that the kind states."""
+    if kind_id != PARTIAL and programme.kind(kind_id).services:
+        return len(programme.kind(kind_id).services)
     if known is not None and not pd.isna(known["services_count"]):
         return int(known["services_count"])
     return None if kind_id == PARTIAL else programme.kind(kind_id).number_of_services

@@ -15,6 +15,7 @@ from planning.plan import Plan, Stage
 from planning.programme import ZoneQuota
 from planning.results import value_of
 from planning.sites import centres_open
+from planning.siting.lines import lines_of
 from scenarios.files import Scenario
 from scenarios.run import SCHEMA
 from scenarios.stage_words import STAGES, objectives_record, stage_title, standard_record
@@ -144,6 +145,7 @@ def _programme(plan: Plan) -> dict[str, Any]:
         "operating": {str(year): programme.operating(year) for year in programme.years},
         "begun": {str(year): programme.begun(year) for year in programme.years},
         "quotas": quotas,
+        "rules": [{"key": line.key, **both("text", line.said)} for line in lines_of(programme.conditions)],
         "kinds": [
             {"id": kind.id, "title_en": kind.title_en, "title_ar": kind.title_ar, "form": kind.form}
             for kind in programme.kinds

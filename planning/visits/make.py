@@ -11,6 +11,7 @@ begin at home, at work or at a mix of both; visits of non-residents are added by
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -200,6 +201,7 @@ def _available(country: Country, years: Sequence[int], settings: VisitSettings) 
 
 def _fit(country: Country, settings: VisitSettings, shares: Shares) -> Fit:
     """Compare in the year the record ends in, under the recorded curve; in the population's year without one."""
+    settings = replace(settings, services=())  # the record is of every service that a centre gives
     recorded = recorded_rates(country.records.network_record)
     year = recorded.year if recorded else country.population_year
     lines = lines_of(country, [year], settings)

@@ -15,8 +15,11 @@ def beside_visits(writer: Writer, material: Material) -> list[Note]:
         return []
     said = writer.say(
         "The chapters “Visits in person” and “Capacity of the centres” count the same visits; the total of the country "
-        "is one. Capacity counts whole visits at each point, so that a governorate may differ by some tens."
+        "is one. Capacity counts whole visits at each point, so that a governorate or a centre may differ by some "
+        "hundreds."
     )
+    if sized["policy"] == "with_room":
+        said += writer.say(" Where a centre is full, capacity also sends visits on to a farther one that has room.")
     return [Note(said, (Basis.MODELLED,))]
 
 

@@ -45,7 +45,8 @@ def assumptions(writer: Writer, material: Material) -> Section:
     programme = material.info["programme"]
     blocks: list[Block] = [_programme_table(writer, material)]
     quotas = [Item((writer.name(quota, "text"),), (Basis.ASSUMED,)) for quota in programme.get("quotas") or []]
-    items = [*quotas, *_fixed(writer, material)]
+    rules = [Item((writer.name(rule, "text"),), (Basis.ASSUMED,)) for rule in programme.get("rules") or []]
+    items = [*quotas, *rules, *_fixed(writer, material)]
     items += [Item(choice, (Basis.ASSUMED,)) for choice in _choices(writer, material)]
     items += own_sites(writer, material)
     blocks += [
@@ -194,7 +195,7 @@ def _programme_table(writer: Writer, material: Material) -> Block:
     rows = [
         Row(
             (
-                Cell((writer.name(step, "title"),)),
+                Cell(_step(writer, step)),
                 writer.figure(number_or_nan(step.get("count")), Basis.ASSUMED),
                 Cell(writer.year(step.get("begun"))),
                 Cell(writer.year(step.get("operating"))),
@@ -209,6 +210,11 @@ def _programme_table(writer: Writer, material: Material) -> Block:
         rows,
         notes=[Note(writer.say("Counts and years are the conditions set for the plan."), (Basis.ASSUMED,))],
     )
+
+
+def _step(writer: Writer, step: Record) -> Inline:
+    title: Inline = (writer.name(step, "title"),)
+    return title + writer.say(" (at most)") if step.get("at_most") else title
 
 
 def _fixed(writer: Writer, material: Material) -> list[Item]:

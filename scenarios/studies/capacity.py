@@ -150,6 +150,11 @@ def opening_of(calendar: Calendar) -> Opening:
 def _demand(case: Case, settings: CapacitySettings) -> Demand | None:
     years = [place.year for place in case.plan.networks]
     made = case.done.get("visits")
+    if made is not None and settings.visits_per_resident is not None:
+        raise InvalidInput(
+            "The field visits_per_resident has no use: the section demand says how many visits there are. Remove one "
+            "of the two."
+        )
     if made is not None:
         visits = cast(Visits, made.answer)
         at = [visits.years.index(year) for year in years]

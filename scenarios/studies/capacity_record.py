@@ -13,6 +13,7 @@ from planning.capacity import Capacity, Split, Three, YearOfCentres, three_of, t
 from planning.demand import group_people
 from scenarios.studies.case import Case
 
+SIZED = ("counters", "staff", "hall_m2", "mean_wait_minutes", "in_time_share", "occupancy")
 THREE = ("served", "over_capacity", "out_of_reach")
 
 
@@ -56,6 +57,9 @@ def _centres(case: Case, found: Capacity, of: YearOfCentres, name: str) -> pd.Da
             "basis": "modelled",
         }
     )
+    for column in SIZED:  # a mobile unit brings its own counters, and is not sized
+        whole = frame[column].dtype.kind == "i"
+        frame[column] = frame[column].astype("Int64" if whole else "Float64").mask(~found.centres.sized)
     return frame[of.is_open].reset_index(drop=True)
 
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from foundation.errors import InvalidInput
 from foundation.language import language
+from planning.offers import ANY_PLACE
 from planning.partnership import (
     Digital,
     Forecast,
@@ -22,7 +23,6 @@ from planning.partnership import (
     PartnershipSettings,
     Suited,
     Without,
-    covered_by,
     forecast_of,
     parting_of,
     start_of,
@@ -30,14 +30,16 @@ from planning.partnership import (
     tender,
     without_lot,
 )
+from planning.siting.offered import network_for
+from planning.siting.standing import network_of
 from planning.siting.where import metric_xy
-from planning.visits import Visits, journeys_saved, visits_of
-from scenarios.studies.capacity import capacity_answer
+from planning.visits import Visits, journeys_saved, parts_of, visits_of
+from scenarios.studies.capacity import capacity_answer, centres_of, places_at
 from scenarios.studies.case import Case, Study
 from scenarios.studies.lots_ground import Seen, seen_of, visits_by_centre
 from scenarios.studies.lots_record import assumptions_of, lots_record, suited_record
 from scenarios.studies.lots_tables import layer_of, tables_of
-from scenarios.studies.ways import ways_of
+from scenarios.studies.ways import Ways, one_stop_minutes, ways_of
 
 Floats = NDArray[np.float64]
 
@@ -90,7 +92,7 @@ def study(case: Case) -> Study | None:
         settings,
         parting=parting,
         start=start,
-        without=_without(case, seen, visits, lots, settings),
+        without=_without(case, seen, ways, visits, lots, settings),
         opened=_opened(case, visits, ground, judged, settings),
     )
     record = {"computed": True, "assumptions": assumptions_of(settings), "centres": suited_record(case, ground, judged)}
@@ -136,26 +138,27 @@ def _forecast(
 
 
 def _without(
-    case: Case, seen: Seen, visits: Visits, lots: list[tuple[int, ...]], settings: PartnershipSettings
+    case: Case, seen: Seen, ways: Ways, visits: Visits, lots: list[tuple[int, ...]], settings: PartnershipSettings
 ) -> dict[int, Without]:
-    final, ground = case.plan.networks[-1], seen.ground
-    saved = journeys_saved(case.country, visits, final.minutes, year=final.year)
-    amount = visits.total("mid")[visits.years.index(final.year)]
+    """Compare each lot with the case without it: every visit goes on to the nearest other place that can serve it."""
+    final, year = case.plan.networks[-1], visits.years.index(case.plan.networks[-1].year)
+    saved = journeys_saved(case.country, visits, one_stop_minutes(case, ways), year=final.year)
+    positions = centres_of(case).positions[seen.rows]
+    parts = [(part.offer, part.amount[year]) for part in parts_of(visits, ways.kinds)]
+    none = np.zeros(len(case.country.people))
     found = {}
     for number, centres in enumerate(lots):
-        here, left = np.isin(ground.nearest, centres), np.setdiff1d(np.arange(len(ground.ids)), centres)
-        other = np.full(here.size, np.inf)
-        if left.size:
-            other = case.journeys.nearest(seen.sites[left]).minutes
-        found[number] = without_lot(
-            amount[here],
-            final.minutes[here],
-            other[here],
-            covered_by(ground, np.isin(np.arange(len(ground.ids)), left))[here],
-            saved.journeys["all"].sum(axis=0)[here],
-            saved.hours["all"].sum(axis=0)[here],
-            settings.benefits,
-        )
+        left = network_of(ways.instance, np.delete(positions, centres), year=final.year)
+        rows = []
+        for offer, amount in [*parts, (ANY_PLACE, none)]:
+            with_lot, without = ways.networks[offer][-1], network_for(ways.instance, left, offer)
+            here = np.isin(places_at(positions, with_lot.nearest_option), centres)
+            once = amount is none  # the journeys saved are those of the catchment, not of each part of the visits
+            gains = [saved.journeys["all"].sum(axis=0), saved.hours["all"].sum(axis=0)] if once else [none, none]
+            every = (amount, with_lot.minutes, without.minutes, without.covered, *gains)
+            rows.append([column[here] for column in every])
+        counted, minutes, other, kept, journeys, hours = (np.concatenate(each) for each in zip(*rows, strict=True))
+        found[number] = without_lot(counted, minutes, other, kept, journeys, hours, settings.benefits)
     return found
 
 

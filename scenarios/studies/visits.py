@@ -25,6 +25,7 @@ from scenarios.studies.visits_record import (
     years_table,
 )
 from scenarios.studies.visits_roadmap import roadmap_record
+from scenarios.studies.ways import one_stop_minutes, ways_of
 
 
 def visits_for(scenario: Scenario, country: Country, years: Sequence[int]) -> Visits | None:
@@ -50,7 +51,8 @@ def study(case: Case) -> Study | None:
     if visits is None:
         return None
     final = case.plan.networks[-1]
-    saved = journeys_saved(case.country, visits, final.minutes, year=final.year)
+    minutes = one_stop_minutes(case, ways_of(case, visits))
+    saved = journeys_saved(case.country, visits, minutes, year=final.year)
     centres = centre_visits(case, visits)
     bundles = saved_table(case, saved)
     return Study(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from planning.kinds import KindOfPlace
+from planning.kinds import BASE, PARTIAL, KindOfPlace
 from planning.network import Network
 from planning.offers import ANY_PLACE, Offer
 from planning.siting.instance import Instance
@@ -54,6 +54,17 @@ class Ways:
         kept = pairs.minutes <= instance.limits_at(pairs, instance.limits)
         kept &= serving(instance, offer).pairs(pairs.point, pairs.option)
         return Pairs(pairs.point[kept], pairs.option[kept], pairs.minutes[kept])
+
+
+def one_stop_minutes(case: Case, ways: Ways) -> Floats:
+    """(n,) final travel to the nearest place where every step of the life events can be done; inf for none."""
+    steps = case.country.records.life_event_steps
+    needed = {str(service) for service in steps["service_id"] if service}
+    described = {kind.id: kind for kind in ways.kinds}
+    every = [described.get(name, KindOfPlace(name, name, name)) for name in dict.fromkeys((BASE, PARTIAL, *described))]
+    whole = frozenset(kind.id for kind in every if not kind.services or needed <= set(kind.services))
+    offer = ANY_PLACE if len(whole) == len(every) else Offer(whole)
+    return network_for(ways.instance, case.plan.networks[-1], offer).minutes
 
 
 def ways_of(case: Case, visits: Visits | None) -> Ways:

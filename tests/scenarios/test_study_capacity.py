@@ -297,3 +297,8 @@ def test_the_solvers_time_limit_holds_here_too(sited):
     solver = SolverSettings(time_limit_seconds=1e-9)
     record = sited_again(sited, {"limits": limits, "siting": True}, solver=solver)[1].record["capacity_siting"]
     assert (record["status"], record["proof"]) == ("not_finished", "none")
+
+
+def test_visits_a_resident_beside_a_demand_are_refused(sited):
+    with pytest.raises(InvalidInput, match="visits_per_resident has no use"):
+        made(sited, Capacity(visits_per_resident=0.5))

@@ -18,7 +18,7 @@ from planning.kinds import Round
 from planning.programme import Tranche
 from planning.siting import Request, site_programme
 from planning.travel import travel
-from planning.visits import VisitSettings
+from planning.visits import VisitSettings, visits_of
 from planning.visits.settings import AgencyYears, Calibration, DemandAt, Refugees, Take
 from scenarios.sections.capacity import Capacity
 from scenarios.sections.demand import Demand
@@ -338,3 +338,27 @@ def test_two_studies_say_the_same(case, study):
     assert again.record == study.record
     for name, table in study.tables.items():
         pd.testing.assert_frame_equal(again.tables[name], table)
+
+
+def test_a_place_with_fewer_services_is_no_one_stop_centre(case):
+    """A unit that offers one service saves nobody the journeys to several offices."""
+    country = case.country
+    units = Tranche("units", "Units", "وحدات", 1, 2024, 2025, kind="unit")
+    whole = toy_programme()
+    saved = {}
+    for services in ((), ("tax",)):
+        unit = replace(
+            MOBILE, id="unit", services=services, round=Round(2, 60.0, (("TO-A-00", ("TO-A-00", "TO-A-01")),))
+        )
+        request = Request(country=country, programme=replace(whole, kinds=(unit,), tranches=(*whole.tranches, units)))
+        made = Case(case.scenario, country, request, case.journeys, site_programme(request))
+        saved[services] = study_module.study(made).record["journeys_saved"]["groups"][0]
+    assert saved["tax",]["journeys"] == saved[()]["journeys"]  # the centres reach everybody here
+    assert saved["tax",]["hours"] > saved[()]["hours"]  # but from farther than the unit
+
+
+def test_a_selection_of_services_is_fitted_to_the_record_as_all_of_them_are(case):
+    country = case.country
+    every, some = (visits_of(country, (2024, 2025), VisitSettings(services=names)) for names in ((), ("tax",)))
+    assert some.fit.factor == every.fit.factor < 1.0
+    assert some.total().sum() < every.total().sum()
