@@ -159,6 +159,24 @@ def _roads(folder: Path, settings: ShortSettings, notes: Notebook) -> Network:
     )
     for reason, count in list(report.refused.items())[:10]:
         notes.note("left_out", "roads", part.file, "{count} ways: {reason}", count=count, reason=reason[:60])
+    for text, count in list(report.ignored_maxspeed.items())[:5]:
+        notes.note(
+            "assumed",
+            "roads",
+            part.file,
+            "the speed limit '{text}' of {count} ways is no plausible number: the speed of their class holds",
+            text=text,
+            count=count,
+        )
+    for text, count in list(report.ignored_oneway.items())[:5]:
+        notes.note(
+            "assumed",
+            "roads",
+            part.file,
+            "the one-way word '{text}' of {count} ways is not known: they are driven both ways",
+            text=text,
+            count=count,
+        )
     if report.cut_ways:
         notes.note(
             "left_out",

@@ -40,9 +40,18 @@ def layers_of(path: Path, *, most_rows: int) -> tuple[Layer, ...]:
     Raises
     ------
     InvalidInput
-        For a file that is no GeoPackage, a view, a virtual table that is no spatial index,
+        For a file that is no GeoPackage, or is being edited, a view, a virtual table that is no spatial index,
         a generated column, or more rows than `most_rows`.
     """
+    for ending in ("-wal", "-journal"):
+        side = path.with_name(path.name + ending)
+        if side.is_file() and side.stat().st_size:
+            raise InvalidInput(
+                "{file} is being edited: what was changed last lies in {side} beside it. Close the program that edits "
+                "it, and try again.",
+                file=path.name,
+                side=side.name,
+            )
     try:
         with contextlib.closing(_opened(path)) as base:
             _refuse_what_runs(base, path.name)

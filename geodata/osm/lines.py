@@ -65,7 +65,9 @@ def read_lines(
     """
     import geopandas as gpd
 
-    frame = gpd.read_file(path, layer=layer or _line_layer(path), engine="pyogrio")
+    package = path.suffix.casefold() == ".gpkg"
+    options = {"IMMUTABLE": "YES", "NOLOCK": "YES", "LIST_ALL_TABLES": "NO"} if package else {}
+    frame = gpd.read_file(path, layer=layer or _line_layer(path), engine="pyogrio", **options)
     system = settled_system(frame.crs.to_wkt() if frame.crs else None, crs, path.name)
     frame = _lines_alone(frame.set_crs(system, allow_override=True), tags, path.name)
     frame = _named(frame, columns or {}, path.name)

@@ -146,6 +146,7 @@ def _network(
         ways_kept=tally.kept,
         refused=dict(tally.refused.most_common()),
         ignored_maxspeed=dict(tally.ignored_maxspeed.most_common(50)),
+        ignored_oneway=dict(tally.ignored_oneway.most_common(50)),
         cut_ways=len(roads.cut_ways),
         cut_way_ids=roads.cut_ways[:50],
         cut_at=roads.cut_at[:50],

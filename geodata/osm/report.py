@@ -22,6 +22,8 @@ class NetworkReport:
         Ways left out, by reason ("class footway", "access private", "area", "oneway reversible").
     ignored_maxspeed
         Posted limits that are no plausible number, by their text, with the ways that bear them.
+    ignored_oneway
+        Words for one-way that are not known, with the ways that bear them: those are driven both ways.
     cut_ways, cut_way_ids
         Ways cut where a point is absent from the file, and up to 50 of their ids; a gap is never bridged.
     cut_at
@@ -48,6 +50,7 @@ class NetworkReport:
     ways_kept: int
     refused: dict[str, int]
     ignored_maxspeed: dict[str, int]
+    ignored_oneway: dict[str, int]
     cut_ways: int
     cut_way_ids: tuple[str, ...]
     cut_at: tuple[tuple[str, float, float], ...]

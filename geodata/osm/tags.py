@@ -17,6 +17,7 @@ _POSTED = re.compile(r"^(\d+(?:\.\d+)?)\s*(km/h|kmh|kph|mph|knots)?$")
 _UNITS = {"mph": KM_PER_MILE, "knots": KM_PER_NAUTICAL_MILE}
 _FORWARD, _BACKWARD, _BOTH = {"yes", "true", "1", "f"}, {"-1", "reverse", "t"}, {"", "no", "false", "0", "b"}
 _NEVER = {"reversible", "alternating"}
+_KNOWN_WORDS = _FORWARD | _BACKWARD | _BOTH | _NEVER
 _ROUND = {"roundabout", "circular"}
 
 
@@ -28,6 +29,7 @@ class Tally:
     kept: int = 0
     refused: Counter[str] = field(default_factory=Counter)
     ignored_maxspeed: Counter[str] = field(default_factory=Counter)
+    ignored_oneway: Counter[str] = field(default_factory=Counter)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,9 @@ class TagReader:
         rule, reason, ignored = known
         if ignored:
             self.tally.ignored_maxspeed.update(ignored)
+        said = (tag("oneway") or "").strip().lower()
+        if rule is not None and self.table.oneway and said not in _KNOWN_WORDS:
+            self.tally.ignored_oneway[said[:40]] += 1
         if rule is None:
             self.tally.refused[reason] += 1
         else:

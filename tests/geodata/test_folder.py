@@ -398,3 +398,15 @@ def test_every_remark_is_said_in_arabic():
     arabic = language("ar")
     silent = [sentence for sentence in said if arabic.text(sentence) == sentence]
     assert silent == []
+
+
+def test_words_on_roads_that_mean_nothing_here_are_told_with_their_ways(folder: Path, own_cache: Path):
+    roads = gpd.read_file(folder / "caminos.gpkg")
+    roads = roads.assign(oneway=["sens unique", *["no"] * (len(roads) - 1)], maxspeed="walking")
+    roads.to_file(folder / "caminos.gpkg", driver="GPKG", layer="vias")
+    report = geodata.check(folder)
+    assert report.ok, report.lines("en")
+    said, arabic = "\n".join(report.lines("en")), "\n".join(report.lines("ar"))
+    assert "assumed: the one-way word 'sens unique' of 1 ways is not known: they are driven both ways" in said
+    assert f"assumed: the speed limit 'walking' of {len(roads)} ways is no plausible number" in said
+    assert "عبارة الاتجاه الواحد" in arabic

@@ -144,3 +144,13 @@ def test_a_planners_own_table_is_read_and_has_another_hash(tmp_path):
     assert own.classes["primary"] == 70.0
     assert own.sha256() != read_speed_table("drive").sha256()
     assert own.rules().speed_kmh["primary"] == 70.0
+
+
+def test_words_for_one_way_that_are_not_known_are_counted():
+    reader = TagReader(read_speed_table("drive"))
+    for word in ("sens unique", "sens unique", "yes", "no", "", None):
+        tags = {"highway": "primary", "oneway": word}
+        assert reader.rule(tags.get) is not None
+    assert reader.tally.ignored_oneway == {"sens unique": 2}
+    reader.rule({"highway": "footway", "oneway": "never heard"}.get)  # not driven: nothing to say
+    assert reader.tally.ignored_oneway == {"sens unique": 2}

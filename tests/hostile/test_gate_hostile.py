@@ -339,3 +339,16 @@ def test_folders_fifos_and_missing_files(tmp_path: Path):
     for name in ("folder.tif", "pipe.tif"):
         with pytest.raises(Unsupported, match="no regular file"):
             read_raster(tmp_path / name)
+
+
+@pytest.mark.parametrize("ending", ["-wal", "-journal"])
+def test_a_package_that_is_being_edited_is_refused_and_left_as_it_is(tmp_path, ending):
+    path = makers.package(tmp_path / "zones.gpkg")
+    side = tmp_path / f"zones.gpkg{ending}"
+    side.write_bytes(b"what a program has not written back yet")
+    before = path.read_bytes()
+    with pytest.raises(InvalidInput, match=rf"zones\.gpkg is being edited: .* zones\.gpkg{ending}"):
+        read_zones(path)
+    assert (path.read_bytes(), side.read_bytes()[:4]) == (before, b"what")
+    side.write_bytes(b"")  # an empty one, as some programs leave
+    assert read_zones(path).facts["rows"] > 0
