@@ -18,6 +18,8 @@ from geodata.download.catalogues import Remote, remotes
 from geodata.download.fetch import Patience, client, fetch, read_small, size_of
 from geodata.download.places import places_csv
 from geodata.download.services import Nation, nation, read_services
+from geodata.gate import read_through_gate
+from geodata.gate.plain import Arrays
 
 RECORD = "download.json"
 Report = Callable[[str, int, int | None], None]  # file, bytes so far, bytes in all
@@ -211,12 +213,18 @@ def _settings(offer: Offer, folder: Path, record: dict[str, Any]) -> dict[str, A
 
 def _zone_columns(path: Path) -> dict[str, str]:
     """Name the columns of geoBoundaries; its ISO codes where each zone has one of its own, else its own ids."""
+    answer = read_through_gate("geodata.download.country:iso_codes", path, kinds=("geojson",))
+    return {"id": "shapeISO" if answer.facts["identified"] else "shapeID", "name_en": "shapeName"}
+
+
+def iso_codes(path: Path, *, scratch: Path, given: Arrays) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Say whether every zone of a GeoJSON has an ISO code of its own; runs in the child."""
+    del scratch, given
     try:
         rows = [feature["properties"] for feature in json.loads(path.read_text("utf-8"))["features"]]
         codes = [str(row.get("shapeISO") or "") for row in rows]
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise InvalidInput(
             "{file} is not the GeoJSON that geoBoundaries gives. Download the zones by hand.", file=path.name
         ) from error
-    identified = all(codes) and len(set(codes)) == len(codes) and all("-" in code for code in codes)
-    return {"id": "shapeISO" if identified else "shapeID", "name_en": "shapeName"}
+    return {}, {"identified": all(codes) and len(set(codes)) == len(codes) and all("-" in code for code in codes)}

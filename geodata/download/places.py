@@ -8,8 +8,11 @@ import re
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from foundation.errors import InvalidInput
+from geodata.gate import read_through_gate
+from geodata.gate.plain import Arrays
 
 MOST_BYTES, MOST_LINE = 2_000_000_000, 1_000_000
 NOT_LIVED_IN = {"PPLH", "PPLQ", "PPLW", "PPLCH"}  # historical, abandoned, destroyed
@@ -17,6 +20,7 @@ ARABIC = re.compile(r"^[\u0621-\u064a\u0671-\u06d3 \-()]+$")
 # https://download.geonames.org/export/dump/readme.txt: tab-separated, no header
 ID, NAME, ASCII, OTHERS, LAT, LON, CLASS, CODE, POPULATION = 0, 1, 2, 3, 4, 5, 6, 7, 14
 COLUMNS = 19
+FIELDS = ("id", "name_en", "name_ar", "lon", "lat", "population")
 
 
 def places_csv(zipped: Path, iso2: str, target: Path) -> int:
@@ -24,15 +28,27 @@ def places_csv(zipped: Path, iso2: str, target: Path) -> int:
     Write the inhabited places of a GeoNames country file as CSV: id, name_en, name_ar, lon, lat, population.
 
     A population of 0 means "not recorded" there and is left empty. The Arabic name is the
-    first alternate name in Arabic letters alone. Returns the number of places.
+    first alternate name in Arabic letters alone. Returns the number of places. The zip is opened by the gate's child.
 
     Raises
     ------
-    InvalidInput
+    InvalidInput, Unsupported
         When it is no zip, lacks the country's table, or a row is not in GeoNames' form.
     """
+    answer = read_through_gate("geodata.download.places:table", zipped, kinds=("zip",), options={"iso2": iso2})
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(FIELDS)
+    writer.writerows(zip(*(answer.arrays[name].tolist() for name in FIELDS), strict=True))
+    target.write_text(out.getvalue(), encoding="utf-8")
+    return int(answer.facts["places"])
+
+
+def table(path: Path, *, scratch: Path, given: Arrays, iso2: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the columns of the inhabited places; runs in the child."""
+    del scratch, given
     try:
-        with zipfile.ZipFile(zipped) as archive:
+        with zipfile.ZipFile(path) as archive:
             member = archive.getinfo(f"{iso2}.txt")
             if member.file_size > MOST_BYTES:
                 raise InvalidInput("{file} claims {n} bytes. Not unpacked.", file=member.filename, n=member.file_size)
@@ -41,16 +57,11 @@ def places_csv(zipped: Path, iso2: str, target: Path) -> int:
     except (zipfile.BadZipFile, KeyError, UnicodeDecodeError, EOFError, RuntimeError, NotImplementedError) as error:
         raise InvalidInput(
             "{file} is not the zip of GeoNames for {country}: expected {member} in it.",
-            file=zipped.name,
+            file=path.name,
             country=iso2,
             member=f"{iso2}.txt",
         ) from error
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(["id", "name_en", "name_ar", "lon", "lat", "population"])
-    writer.writerows(kept)
-    target.write_text(out.getvalue(), encoding="utf-8")
-    return len(kept)
+    return {name: [row[at] for row in kept] for at, name in enumerate(FIELDS)}, {"places": len(kept)}
 
 
 def _kept(lines: io.TextIOWrapper) -> Iterator[list[str]]:

@@ -292,6 +292,9 @@ def test_places_leave_out_mountains_and_ruins(tmp_path):
     assert places_csv(tmp_path / "UY.zip", "UY", tmp_path / "places.csv") == 6
     assert "Cerro," not in (tmp_path / "places.csv").read_text("utf-8")
     (tmp_path / "bad.zip").write_bytes(b"PK no zip")
+    with pytest.raises(InvalidInput, match="no zip file: it does not begin like one"):
+        places_csv(tmp_path / "bad.zip", "UY", tmp_path / "x.csv")
+    (tmp_path / "bad.zip").write_bytes(b"PK\x03\x04 and then no zip")
     with pytest.raises(InvalidInput, match="not the zip of GeoNames"):
         places_csv(tmp_path / "bad.zip", "UY", tmp_path / "x.csv")
 
