@@ -52,7 +52,10 @@ class Lot:
     loss
         What is lost if its operator fails.
     at_expense
-        True where that lowers a worst-off governorate's share by more than the planner allows.
+        True where that lowers a worst-off governorate's share by more than the planner allows: its centres do so
+        together, as one alone is never tendered.
+    new_worst_off
+        True where that leaves another governorate, by more than so much, worse covered than any is now.
     by_service
         (S, term) visits a year by case.
     money
@@ -76,6 +79,7 @@ class Lot:
     overlap: float
     loss: Loss
     at_expense: bool
+    new_worst_off: bool
     by_service: Mapping[str, Floats]
     money: Mapping[str, Money]
     guaranteed: Floats
@@ -198,7 +202,7 @@ def _lot(
     expected = mine.sum(axis=(0, 1))
     money = {case: _money(forecast.visits(case)[at], expected, settings, start) for case in forecast.amount}
     spent = money["mid"].flows.whole_life_cost(settings.hurdle_rate)
-    loss = loss_without(ground, list(centres))
+    loss, allowed = loss_without(ground, list(centres)), settings.selection.worst_off_loss + 1e-12
     here = np.isin(ground.nearest, centres)
     within = covered_by(ground, np.isin(np.arange(len(ground.ids)), centres))
     return Lot(
@@ -209,7 +213,8 @@ def _lot(
         people_within=int(ground.people[here & within].sum()),
         overlap=_overlap(ground, here, judged),
         loss=loss,
-        at_expense=_harms(ground, centres, judged, loss, settings.selection.worst_off_loss + 1e-12),
+        at_expense=fall(ground, list(centres), judged.worst_off) > allowed,
+        new_worst_off=loss.worst_after < loss.worst_before - allowed,
         by_service={case: forecast.visits(case)[at].sum(axis=0) for case in forecast.amount},
         money=money,
         guaranteed=(settings.guarantee or 0.0) * expected,
@@ -223,11 +228,6 @@ def _lot(
         small=spent < settings.service_contract_below,
         known_openings=_known(ground, centres, judged, settings, start),
     )
-
-
-def _harms(ground: Ground, centres: tuple[int, ...], judged: Suited, loss: Loss, allowed: float) -> bool:
-    """Whether its failure costs a worst-off governorate too much, or makes another one worse off than any is now."""
-    return fall(ground, list(centres), judged.worst_off) > allowed or loss.worst_after < loss.worst_before - allowed
 
 
 def _money(visits: Floats, expected: Floats, settings: PartnershipSettings, start: int) -> Money:

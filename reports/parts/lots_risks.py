@@ -142,6 +142,14 @@ def failing(writer: Writer, material: Material, lot: Record) -> List:
                 now=writer.said_share(number_or_nan(loss["worst_before"])),
             )
         )
+    if lot.get("new_worst_off"):
+        said.append(
+            writer.say(
+                "That is worse than any governorate is covered now, and it was none of the worst-off: have a stand-in "
+                "ready for {after} in the contract.",
+                after=writer.name(material.zone(loss["zone_after"])),
+            )
+        )
     if lot["at_expense"]:
         said.append(
             writer.say(

@@ -123,6 +123,7 @@ def _lot(case: Case, ground: Ground, found: Partnership, lot: Lot, counted: dict
         "worth": _worth(lot),
         "loss": _loss(ground, lot),
         "at_expense": lot.at_expense,
+        "new_worst_off": lot.new_worst_off,
         "known_openings": [named(ground, i) for i in lot.known_openings],
     }
 

@@ -405,6 +405,15 @@ def test_a_lot_that_only_together_harms_the_worst_off_says_so():
     assert not made(replace(PLAIN, selection=ALL_MAY)).lots[0].at_expense
 
 
+def test_a_lot_that_leaves_another_governorate_the_worst_covered_says_so_apart():
+    """The lot's own governorate is none of the worst-off: that rule is kept, and the new least is told."""
+    one = replace(PLAIN, selection=Selection(worst_off=1))
+    lot = made(one).lots[0]
+    assert lot.loss.worst_after < lot.loss.worst_before
+    assert lot.loss.zone_after != lot.loss.zone_before
+    assert (lot.at_expense, lot.new_worst_off) == (False, True)
+
+
 def test_a_small_lot_is_flagged():
     cost = made().lots[0].whole_life_cost
     for limit, small in ((cost, False), (cost + 1, True)):

@@ -89,6 +89,7 @@ LOT = {
         "zone_after": "A",
     },
     "at_expense": False,
+    "new_worst_off": False,
     "known_openings": [],
 }
 RECORD = {

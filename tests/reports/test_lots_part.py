@@ -74,6 +74,7 @@ LOT = {
         "zone_after": "A",
     },
     "at_expense": False,
+    "new_worst_off": False,
     "known_openings": [],
 }
 STATED = {
@@ -241,6 +242,7 @@ def test_the_lead_the_warning_and_the_failure():
     assert "separate offices" not in " ".join(texts(written({"worth": LOT["worth"] | {"journeys_a_year": 0}})["en"]))
     assert "Warning: taken together" not in said
     assert "Warning: taken together" in " ".join(texts(written({"at_expense": True})["en"]))
+    assert "have a stand-in ready for" in " ".join(texts(written({"new_worst_off": True})["en"]))
     assert "is small" not in " ".join(texts(written({"service_contract": False})["en"]))
     opens = " ".join(texts(written({"known_openings": [OTHER]})["en"]))
     assert "open within the exclusivity radius during the term: Second." in opens
