@@ -892,7 +892,7 @@ ELSEWHERE = {
         "demand.priority.weights",
         "demand.priority.scores",
     ],
-    "test_visits_study::test_every_field_reaches_planning": ["demand.bundle_hours"],
+    "tests.planning.test_visits_bundles::test_hours_at_an_office_are_a_field": ["demand.bundle_hours"],
     "test_visits_study::test_a_centre_below_the_floor_in_its_life_is_flagged": ["demand.visits_floor"],
 }
 OWN_TABLE = {"partnership": "test_lots::test_no_field_is_left_out_of_these_tests"}

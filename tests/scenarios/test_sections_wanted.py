@@ -9,11 +9,13 @@ from foundation.strict_yaml import dump_yaml
 from planning.aims import Aim, CoverFloor, Objectives
 from planning.population import people_by_year
 from planning.standards import Band, Further, Limits, Remote, Standard
+from planning.visits import visits_of
 from scenarios import load_scenario
 from scenarios.siting_demand import demand_of
 from scenarios.stage_words import STAGES
 from tests.toy import toy_country
 from tests.toy_pack import toy_scenario
+from tests.toy_services import toy_with_services
 
 
 def load(tmp_path, **sections):
@@ -132,3 +134,18 @@ def test_every_objective_has_words():
     every += [Aim(w) for w in ("worst_governorate", "worst_settlement", "worst_group", "worst_journey")]
     every += [Aim("ede"), Aim("centres"), Aim("cost")]
     assert {aim.name for aim in every} | {"tie"} == set(STAGES)
+
+
+def test_the_case_of_the_visits_that_are_counted_is_the_one_asked_for(tmp_path):
+    country, found = toy_with_services(), {}
+    for case in ("low", "high"):
+        scenario = load(
+            tmp_path,
+            demand={"calibration": {"to": "none"}},
+            objectives={"order": [{"maximise": "covered", "of": "visits"}], "visits_case": case},
+        )
+        parts = demand_of(scenario, country, ())["demand"]["visits"]
+        expected = visits_of(country, scenario.settings.years, scenario.settings.demand.build()).total(case)
+        found[case] = sum(part.amount for part in parts)
+        assert found[case] == pytest.approx(expected)
+    assert (found["high"] > found["low"]).any()
