@@ -15,7 +15,8 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-from foundation.errors import InvalidInput, NotFound, Phrase
+from foundation.errors import InvalidInput, NotFound, Phrase, listed
+from foundation.fields import fault_in_words
 from foundation.reasons import reason_of
 from foundation.strict_json import parse_json
 from foundation.strict_yaml import load_yaml
@@ -214,14 +215,12 @@ def _json(path: Path) -> Any:
 
 
 def modelled(model: type[Model], value: Any, file: str) -> Model:
-    """Check a mapping read from `file` against a model; InvalidInput names the first fault and its place."""
+    """Check a mapping read from `file` against a model; InvalidInput names every fault and its place."""
     try:
         return model.model_validate(value)
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(step) for step in first["loc"]) or "the top"
-        what = str(first["msg"]).removeprefix("Value error, ")
-        raise InvalidInput("{file}, {where}: {what}. Correct it.", file=file, where=where, what=what) from error
+        faults = listed([fault_in_words(fault) for fault in error.errors(include_url=False)])
+        raise InvalidInput("{file}: {faults}. Correct it.", file=file, faults=faults) from error
 
 
 def _check_file(folder: Path, resource: DescribedResource) -> None:

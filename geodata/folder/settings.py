@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from foundation.errors import InvalidInput, NotFound
+from foundation.errors import InvalidInput, NotFound, Phrase, listed
 from foundation.files import sha256_of
 from foundation.strict_yaml import load_yaml
 from geodata.country import Resource
@@ -196,7 +196,7 @@ def read_settings(folder: Path) -> ShortSettings:
         raise InvalidInput(
             "{file} lacks {missing}. Add lines such as: {examples}",
             file=SETTINGS,
-            missing="; ".join(f"{key} ({ASKED[key][0]})" for key in missing),
+            missing=listed([Phrase("{key} ({what})", {"key": key, "what": Phrase(ASKED[key][0])}) for key in missing]),
             examples=" | ".join(ASKED[key][1] for key in missing),
         )
     if not {"places", "candidates"} & set(content):
