@@ -227,7 +227,7 @@ PUEBLOS = {"name_en": "ciudad", "lon": "longitud", "lat": "latitud"}
         ({"roads": {"file": "caminos.gpkg", "columns": {"class": "tipo"}}}, "has no column 'tipo'; it has highway"),
         ({"roads": {"file": "caminos.gpkg", "columns": {"tipo": "highway"}}}, "'tipo' is no field of this part"),
         ({"offices": {"file": "pueblos.csv", "columns": PUEBLOS}}, "which column says what an office is"),
-        ({"colour": "red"}, r"country\.yaml, colour"),
+        ({"colour": "red"}, r"country\.yaml: 'colour'"),
         ({"population": "../people.tif"}, "leads out of the folder"),
         ({"population": "/etc/passwd"}, "leads out of the folder"),
         ({"population": "https://example.org/people.tif"}, "is an address"),

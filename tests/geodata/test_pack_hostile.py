@@ -175,7 +175,7 @@ def test_a_missing_file_is_refused(pack: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (lambda told: told.update(surprise=1), "datapackage.json, surprise"),
+        (lambda told: told.update(surprise=1), "datapackage.json: 'surprise'"),
         (lambda told: told["resources"][0].pop("sources"), "resources.0.sources"),
         (lambda told: told["resources"][0].update(licenses=[]), "resources.0.licenses"),
         (lambda told: told["resources"].append(told["resources"][0]), "two resources share a name"),
@@ -207,7 +207,7 @@ def test_a_descriptor_that_is_no_plain_json_is_refused(pack: Path, text: str) ->
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("code: JO", "code: JO\nsurprise: 1", "country.yaml, surprise"),
+        ("code: JO", "code: JO\nsurprise: 1", "country.yaml: 'surprise'"),
         ("code: JO", "code: JO\ncode: JO", "written twice"),
         ("capital_zone: JO-AM", "capital_zone: JO-XX", "capital_zone is JO-XX"),
         ("+proj=laea", "+proj=nonsense", "is not a coordinate system that PROJ knows"),
@@ -216,7 +216,7 @@ def test_a_descriptor_that_is_no_plain_json_is_refused(pack: Path, text: str) ->
         ("+proj=laea +lat_0=31.25 +lon_0=37 +datum=WGS84 +units=m +no_defs +type=crs", "EPSG:4326", "in metres"),
         ("  people: people\n", "", "missing or not known: people"),
         ("  people: people\n", "  people: people\n  ghosts: people\n", "missing or not known: ghosts"),
-        ("population_year: 2025", "population_year: '2025'", "country.yaml, population_year"),
+        ("population_year: 2025", "population_year: '2025'", "country.yaml: 'population_year'"),
     ],
 )
 def test_bad_settings_are_refused(pack: Path, old: str, new: str, said: str) -> None:
