@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import resource
 import time
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ import numpy as np
 import pulp
 from spopt.locate import MCLP, PCenter, PMedian
 
+from benchmarks.memory import peak_mb, peak_of_children_mb
 from benchmarks.readers import read
 
 
@@ -56,10 +56,8 @@ def main() -> None:
         "value": value,
         "build_s": round(built, 2),
     }
-    whose = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)  # CBC is a process of its own
-    peak = sum(resource.getrusage(one).ru_maxrss for one in whose) / 1024
+    peak = peak_mb() + peak_of_children_mb()  # CBC is a process of its own
     cut = time.monotonic() - started - built >= asked.time_limit
-    line["build_s"] = round(built, 2)
     print(json.dumps({**line, "seconds": round(time.monotonic() - started, 2), "cut_off": cut, "peak_mb": round(peak)}))
 
 

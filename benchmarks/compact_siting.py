@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import argparse
 import json
-import resource
 import time
 from pathlib import Path
 
 import numpy as np
 
+from benchmarks.memory import peak_mb, peak_of_children_mb
 from benchmarks.readers import read
 from optimization.compact import solve_compact
 from optimization.plain_cover import cover_problem
@@ -41,7 +41,6 @@ def main() -> None:
     problem = cover_problem(reach, quanta, p, lower=lower)
     found = solve_compact(problem, time_limit=asked.time_limit, solver=asked.solver)
     value = problem.measures[0].total - int(found.values[0]) if found.values else None
-    whose = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
     line = {
         "kind": asked.kind,
         "solver": asked.solver,
@@ -50,7 +49,7 @@ def main() -> None:
         "value": value,
         "seconds": round(time.monotonic() - started, 2),
         "cut_off": found.word != "optimal",
-        "peak_mb": round(sum(resource.getrusage(one).ru_maxrss for one in whose) / 1024),
+        "peak_mb": round(peak_mb() + peak_of_children_mb()),
     }
     print(json.dumps(line))
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import resource
 import time
 from collections.abc import Callable
 from typing import Any
@@ -15,6 +14,7 @@ from scipy import sparse
 from scipy.spatial import cKDTree
 from scipy.spatial.distance import cdist
 
+from benchmarks.memory import peak_mb
 from benchmarks.synthetic import country
 from optimization import max_cover, p_median, solve
 
@@ -85,8 +85,7 @@ def main() -> None:
     asked = parser.parse_args()
     started = time.monotonic()
     line = TASKS[asked.task](asked.time_limit)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(json.dumps({"task": asked.task, **line, "all_s": time.monotonic() - started, "peak_mb": round(peak)}))
+    print(json.dumps({"task": asked.task, **line, "all_s": time.monotonic() - started, "peak_mb": round(peak_mb())}))
 
 
 if __name__ == "__main__":

@@ -12,7 +12,6 @@ also counted on the finest demand.
 from __future__ import annotations
 
 import argparse
-import resource
 import tempfile
 import time
 from dataclasses import dataclass
@@ -24,6 +23,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from benchmarks.jordan_like import Ground, candidates, dressed, ground, road_graph, write_raster
+from benchmarks.memory import peak_mb, peak_of_children_mb
 from benchmarks.travel import CRS
 from geodata.population.blocks import PopulationSource, read_blocks
 from geodata.population.persons import persons_of
@@ -48,8 +48,7 @@ class Demand:
 
 def peaks_mb() -> str:
     """The peaks of resident memory so far: this process, and the greatest of its children."""
-    own, child = (resource.getrusage(who).ru_maxrss / 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    return f"peak {own:.0f} MB here, {child:.0f} MB in the reader's process"
+    return f"peak {peak_mb():.0f} MB here, {peak_of_children_mb():.0f} MB in the reader's process"
 
 
 def end_to_end(

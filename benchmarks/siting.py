@@ -12,11 +12,11 @@ from __future__ import annotations
 import argparse
 import json
 import math
-import resource
 import sys
 from pathlib import Path
 from typing import Any
 
+from benchmarks.memory import peak_mb
 from benchmarks.readers import Instance, read
 from foundation.errors import InvalidInput, MarkazError
 from optimization import PlainSolution, capacitated_p_median, max_cover, p_center, p_median, set_cover
@@ -91,7 +91,7 @@ def _line(solution: PlainSolution, customers: int, sites: int, rows: int, p: int
         "status": solution.status,
         "proof": solution.proof,
         "seconds": round(solution.seconds, 3),
-        "peak_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
+        "peak_mb": round(peak_mb(), 1),
     }
 
 

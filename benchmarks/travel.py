@@ -11,7 +11,6 @@ Times a seeded, invented network; prints seconds, pairs and the peak of resident
 from __future__ import annotations
 
 import argparse
-import resource
 import time
 from typing import Any
 
@@ -22,6 +21,7 @@ from numpy.typing import NDArray
 from pyproj import Transformer
 from scipy.sparse.csgraph import dijkstra
 
+from benchmarks.memory import peak_mb
 from benchmarks.travel_network import Streets, homes, streets
 from geodata.country import Country
 from geodata.osm import read_speed_table
@@ -84,11 +84,6 @@ def graph_of(network: Streets) -> RoadGraph:
 def _frame(name: str, xy: NDArray[np.float64]) -> gpd.GeoDataFrame:
     points = gpd.GeoSeries(gpd.points_from_xy(*xy.T), crs=CRS).to_crs("EPSG:4326")
     return gpd.GeoDataFrame({name: np.arange(len(xy)).astype(str)}, geometry=points.to_numpy(), crs="EPSG:4326")
-
-
-def peak_mb() -> float:
-    """Return the peak of resident memory so far, in MB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024.0
 
 
 def others(country: Country, *, sites: int, limit: float) -> dict[str, float]:

@@ -8,10 +8,10 @@ what a section's own check raises as an error of the tree is said as it is.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from foundation.errors import MarkazError, Phrase
+from foundation.errors import MarkazError, Phrase, Phrases, listed
 
 MOST_SHOWN = 60  # characters of a value
 
@@ -55,6 +55,11 @@ _PATTERNS: Mapping[str, str] = {
         "write Latin letters, digits, dots, hyphens and underscores only, first a letter or digit"
     ),
 }
+
+
+def faults_in_words(faults: Iterable[Mapping[str, Any]]) -> Phrases:
+    """Say every fault, the first few of many."""
+    return listed([fault_in_words(fault) for fault in faults])
 
 
 def fault_in_words(fault: Mapping[str, Any]) -> Phrase:

@@ -15,8 +15,8 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-from foundation.errors import InvalidInput, NotFound, Phrase, listed
-from foundation.fields import fault_in_words
+from foundation.errors import InvalidInput, NotFound, Phrase
+from foundation.fields import faults_in_words
 from foundation.reasons import reason_of
 from foundation.strict_json import parse_json
 from foundation.strict_yaml import load_yaml
@@ -219,7 +219,7 @@ def modelled(model: type[Model], value: Any, file: str) -> Model:
     try:
         return model.model_validate(value)
     except ValidationError as error:
-        faults = listed([fault_in_words(fault) for fault in error.errors(include_url=False)])
+        faults = faults_in_words(error.errors(include_url=False))
         raise InvalidInput("{file}: {faults}. Correct it.", file=file, faults=faults) from error
 
 

@@ -117,14 +117,7 @@ def _unreachable(_final: int) -> Element:
 
 def _visits(final: int) -> Element:
     lows = (0.0, 100.0, 500.0, 2000.0)
-    colours = [colour for _, colour in palette.SHARES][-len(lows) :]
-    spoken = language("ar")
-    classes = []
-    for at, (low, colour) in enumerate(zip(lows, colours, strict=True)):
-        high = lows[at + 1] if at + 1 < len(lows) else 1e9
-        said = f"{spoken.number(low)} – {spoken.number(high)}" if high < 1e9 else f"{spoken.number(low)} +"
-        classes.append((low, high, marker("circle", colour, size=1.0 + 0.5 * at), said))
-    return graduated(f"visits_{final}", classes)
+    return _by_amount(f"visits_{final}", lows, lambda colour, at: marker("circle", colour, size=1.0 + 0.5 * at))
 
 
 def _worst_places(_final: int) -> Element:
@@ -178,15 +171,19 @@ def _alternatives(_final: int) -> Element:
     return _change(added="Only in the other plan", left_out="Only in this plan", moved="In both, in another year")
 
 
-def _by_amount(column: str, lows: Sequence[float], decimals: int = 0) -> Element:
-    """Draw governorates by a figure, darker for more."""
+def _filled(colour: str, _at: int) -> Sign:
+    return fill(colour)
+
+
+def _by_amount(column: str, lows: Sequence[float], sign: Callable[[str, int], Sign] = _filled) -> Element:
+    """Draw features by a figure, darker for more; `sign` makes one of a colour and the number of its class."""
     colours = [colour for _, colour in palette.SHARES][-len(lows) :]
     spoken = language("ar")
     classes = []
     for at, (low, colour) in enumerate(zip(lows, colours, strict=True)):
         high = lows[at + 1] if at + 1 < len(lows) else 1e9
-        said = f"{spoken.number(low, decimals)} – {spoken.number(high, decimals)}"
-        classes.append((low, high, fill(colour), said if high < 1e9 else f"{spoken.number(low, decimals)} +"))
+        said = f"{spoken.number(low)} – {spoken.number(high)}" if high < 1e9 else f"{spoken.number(low)} +"
+        classes.append((low, high, sign(colour, at), said))
     return graduated(column, classes)
 
 

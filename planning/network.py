@@ -75,6 +75,13 @@ def network(
     )
 
 
+def places_at(positions: NDArray[np.int64], options: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return where each option stands among `positions`; -1 for one that does not, and for -1, which is no option."""
+    place = np.full(int(max(positions.max(initial=0), options.max(initial=0))) + 1, -1, dtype=np.int64)
+    place[positions] = np.arange(positions.size)
+    return np.where(options >= 0, place[np.maximum(options, 0)], -1)
+
+
 def marginal_order(
     reach: NDArray[np.bool_],
     people: NDArray[np.int64],

@@ -43,8 +43,3 @@ class Part:
 
     offer: Offer
     amount: NDArray[np.float64]
-
-
-def served_anywhere(amount: NDArray[np.float64]) -> tuple[Part, ...]:
-    """Return (T, n) visits a year that any place can serve."""
-    return (Part(ANY_PLACE, amount),)

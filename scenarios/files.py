@@ -14,13 +14,13 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from foundation.errors import InvalidInput, NotFound
+from foundation.fields import faults_in_words
 from foundation.strict_yaml import load_yaml, parse_yaml
 from planning.plan import Load, Objectives
 from planning.private import Care
 from planning.programme import FixedCentre, Programme
 from planning.siting import SolverSettings
 from planning.standards import Standard
-from scenarios.faults import faults_of
 from scenarios.sections.base import FileName, Part, Title, Word, Year
 from scenarios.sections.capacity import Capacity
 from scenarios.sections.demand import Demand
@@ -189,7 +189,9 @@ def _scenario(raw: dict[str, Any], *, name: str, folder: Path) -> Scenario:
     try:
         settings = _Settings.model_validate(raw)
     except ValidationError as error:
-        raise InvalidInput("{name}: {faults}.", name=name, faults=faults_of(error)) from error
+        raise InvalidInput(
+            "{name}: {faults}.", name=name, faults=faults_in_words(error.errors(include_url=False))
+        ) from error
     scenario = Scenario(settings=settings, folder=folder)
     scenario.programme()
     scenario.standard()

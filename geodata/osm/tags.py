@@ -81,7 +81,7 @@ class TagReader:
         rule, reason, ignored = known
         if ignored:
             self.tally.ignored_maxspeed.update(ignored)
-        said = (tag("oneway") or "").strip().lower()
+        said = (key[1] or "").strip().lower()  # its one-way
         if rule is not None and self.table.oneway and said not in _KNOWN_WORDS:
             self.tally.ignored_oneway[said[:40]] += 1
         if rule is None:

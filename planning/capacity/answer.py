@@ -13,7 +13,7 @@ from planning.capacity.settings import Busy, CapacitySettings, Opening, busy_hou
 from planning.capacity.sizing import Sizing, room_of, size_centres
 from planning.capacity.split import Split, split_flow, split_nearest, whole_visits
 from planning.capacity.transport import allocate
-from planning.network import Network
+from planning.network import Network, places_at
 from planning.offers import ANY_PLACE, Offer
 
 Ints = NDArray[np.int64]
@@ -224,7 +224,7 @@ class _Seen:
 
     def __init__(self, flow: Flow, t: int, centres: Centres) -> None:
         self.place, self.near = flow.networks[t], flow.near
-        self.nearest = _among(self.place.nearest_option, centres.positions)
+        self.nearest = places_at(centres.positions, self.place.nearest_option)
         self._centres = centres
 
     def pairs(self, first: int) -> tuple[Ints, Ints, Floats]:
@@ -234,7 +234,7 @@ class _Seen:
             return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), np.zeros(0)
         kept = np.isin(near.position, place.open_options) & place.covered[near.point]
         point, minutes = near.point[kept], near.minutes[kept]
-        centre = _among(near.position, self._centres.positions)[kept]
+        centre = places_at(self._centres.positions, near.position)[kept]
         # A network may cover a point by a rule that the pairs do not know: its nearest centre always counts.
         missing = np.flatnonzero(place.covered & ~np.isin(np.arange(place.covered.size), point))
         return (
@@ -248,13 +248,6 @@ def _folded(split: Split, flows: int) -> Split:
     """Add up the flows of each point."""
     served, over, out = (part.reshape(flows, -1).sum(axis=0) for part in (split.served, split.over, split.out))
     return Split(served, over, out, split.served_by, split.sought)
-
-
-def _among(nearest: Ints, positions: Ints) -> Ints:
-    """Turn positions among the candidates into positions among the centres; -1 stays."""
-    place = np.full(max(int(positions.max(initial=-1)), int(nearest.max(initial=-1))) + 2, -1, dtype=np.int64)
-    place[positions] = np.arange(positions.size)
-    return place[nearest]  # -1 reads the last entry, which no position fills
 
 
 def _with_room(visits: Ints, seen: list[_Seen], nearest: Ints, covered: NDArray[np.bool_], room: Floats) -> Split:

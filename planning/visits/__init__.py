@@ -8,7 +8,7 @@ objective; `visits_by_site` sends it to the nearest centres of a plan.
 from planning.visits.answer import CASES, Visits, zone_visits
 from planning.visits.bundles import JourneysSaved, journeys_saved
 from planning.visits.make import has_services, visits_of
-from planning.visits.offered import SiteVisits, offers_of, parts_of, visits_by_site
+from planning.visits.offered import SiteVisits, offer_of, offers_of, parts_of, visits_by_site
 from planning.visits.settings import VisitSettings
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "Visits",
     "has_services",
     "journeys_saved",
+    "offer_of",
     "offers_of",
     "parts_of",
     "visits_by_site",

@@ -7,7 +7,7 @@ agency whose jurisdiction is a governorate or an area is bound to the governorat
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -45,16 +45,21 @@ class SiteVisits:
     elsewhere: float
 
 
-def offers_of(visits: Visits, kinds: Sequence[KindOfPlace]) -> tuple[tuple[Offer, ...], ...]:
-    """For each year of the visits, the offer that each service needs; `kinds` are those the programme describes."""
-    described = {kind.id: kind for kind in kinds}
+def offer_of(services: Iterable[str], kinds: Sequence[KindOfPlace], *, bound: bool = False) -> Offer:
+    """Say what a place must be to give all of some services; `kinds` are those the programme describes."""
+    wanted, described = set(services), {kind.id: kind for kind in kinds}
     every = [described.get(name, KindOfPlace(name, name, name)) for name in dict.fromkeys((BASE, PARTIAL, *described))]
-    by_service: list[frozenset[str] | None] = []
-    for service in visits.services:
-        giving = frozenset(kind.id for kind in every if not kind.services or service in kind.services)
-        by_service.append(None if len(giving) == len(every) else giving)
+    giving = frozenset(kind.id for kind in every if not kind.services or wanted <= set(kind.services))
+    return Offer(None if len(giving) == len(every) else giving, bound)
+
+
+def offers_of(visits: Visits, kinds: Sequence[KindOfPlace]) -> tuple[tuple[Offer, ...], ...]:
+    """For each year of the visits, the offer that each service needs; `kinds` as in `offer_of`."""
     return tuple(
-        tuple(Offer(giving, str(of) in BINDING) for giving, of in zip(by_service, row, strict=True))
+        tuple(
+            offer_of([service], kinds, bound=str(of) in BINDING)
+            for service, of in zip(visits.services, row, strict=True)
+        )
         for row in visits.lines.jurisdiction
     )
 

@@ -112,23 +112,16 @@ def centres_of(case: Case) -> Centres:
     )
 
 
-def places_at(positions: NDArray[np.int64], options: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return where each option stands among `positions`; -1 for one that does not, and for -1, which is no option."""
-    place = np.full(int(max(positions.max(initial=0), options.max(initial=0))) + 1, -1, dtype=np.int64)
-    place[positions] = np.arange(positions.size)
-    return np.where(options >= 0, place[np.maximum(options, 0)], -1)
-
-
 def flows_of(case: Case, demand: Demand, *, near: bool) -> list[Flow]:
     """Part the visits by the places that can serve them; `near`: with the journeys within the standard."""
-    ways = ways_of(case, demand.modelled)
+    ways = ways_of(case)
     flows = []
     for offer in demand.offers:
         pairs = ways.pairs(offer) if near else None
         flows.append(
             Flow(
                 {name: by_offer[offer] for name, by_offer in demand.visits.items()},
-                ways.networks[offer],
+                ways.networks(offer),
                 None if pairs is None else Near(pairs.point, pairs.option, pairs.minutes),
                 offer,
             )

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from foundation.errors import InvalidInput
 from foundation.language import language
+from planning.network import places_at
 from planning.offers import ANY_PLACE
 from planning.partnership import (
     Digital,
@@ -34,7 +35,7 @@ from planning.siting.offered import network_for
 from planning.siting.standing import network_of
 from planning.siting.where import metric_xy
 from planning.visits import Visits, journeys_saved, parts_of, visits_of
-from scenarios.studies.capacity import capacity_answer, centres_of, places_at
+from scenarios.studies.capacity import capacity_answer, centres_of
 from scenarios.studies.case import Case, Study
 from scenarios.studies.lots_ground import Seen, seen_of, visits_by_centre
 from scenarios.studies.lots_record import assumptions_of, lots_record, suited_record
@@ -74,7 +75,7 @@ def study(case: Case) -> Study | None:
     if made is None:
         return _nothing(settings, NO_VISITS)
     visits = cast(Visits, made.answer)
-    ways = ways_of(case, visits)
+    ways = ways_of(case)
     seen = seen_of(case, ways)
     ground, by_centre = seen.ground, visits_by_centre(case, seen, ways, visits)
     judged = suited(ground, by_centre["mid"][:, :, -1].sum(axis=1), settings.selection)
@@ -82,7 +83,7 @@ def study(case: Case) -> Study | None:
         said = NONE_MAY if judged.left_out or settings.selection.choice == "suited" else NO_CENTRES
         return _nothing(settings, said, suited_record(case, ground, judged))
     start = start_of(ground, judged.chosen, settings)
-    forecast = _forecast(case, seen, visits, judged, settings, start)
+    forecast = _forecast(case, seen, ways, visits, judged, settings, start)
     parting = parting_of(ground, judged, forecast, settings)
     lots = [tuple(judged.chosen[i] for i in lot) for lot in parting.lots]
     answer = tender(
@@ -111,13 +112,13 @@ def _nothing(settings: PartnershipSettings, why: str, centres: list[dict[str, An
 
 
 def _forecast(
-    case: Case, seen: Seen, visits: Visits, judged: Suited, settings: PartnershipSettings, start: int
+    case: Case, seen: Seen, ways: Ways, visits: Visits, judged: Suited, settings: PartnershipSettings, start: int
 ) -> Forecast:
     """Model the visits of every year of the term, at the centres of the last year of the programme."""
     chosen, stated = list(judged.chosen), visits.settings
     years = tuple(range(max(start, visits.years[0]), start + settings.term_years))
     term = visits_of(case.country, years, stated)
-    by_centre = visits_by_centre(case, seen, ways_of(case, term), term)
+    by_centre = visits_by_centre(case, seen, ways, term)
     of = {name: "recorded" if name == "recorded" else "planned" for name in by_centre}
     sized = capacity_answer(case)
     return forecast_of(
@@ -151,7 +152,7 @@ def _without(
         left = network_of(ways.instance, np.delete(positions, centres), year=final.year)
         rows = []
         for offer, amount in [*parts, (ANY_PLACE, none)]:
-            with_lot, without = ways.networks[offer][-1], network_for(ways.instance, left, offer)
+            with_lot, without = ways.networks(offer)[-1], network_for(ways.instance, left, offer)
             here = np.isin(places_at(positions, with_lot.nearest_option), centres)
             once = amount is none  # the journeys saved are those of the catchment, not of each part of the visits
             gains = [saved.journeys["all"].sum(axis=0), saved.hours["all"].sum(axis=0)] if once else [none, none]

@@ -8,11 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from planning.kinds import FULL
+from planning.network import places_at
 from planning.partnership import Ground
 from planning.siting.request import people_of
 from planning.siting.where import metric_xy
-from planning.visits import Visits, visits_by_site
-from scenarios.studies.capacity import centres_of, places_at
+from planning.visits import Visits, offers_of, visits_by_site
+from scenarios.studies.capacity import centres_of
 from scenarios.studies.case import Case
 from scenarios.studies.ways import Ways
 
@@ -88,7 +89,8 @@ def visits_by_centre(case: Case, seen: Seen, ways: Ways, visits: Visits) -> dict
     found = {name: np.zeros((seen.rows.size, len(visits.services), len(visits.years))) for name in visits.amount}
     for t, year in enumerate(visits.years):
         at = max(p for p, place in enumerate(networks) if place.year <= year)
-        to = {offer: places_at(positions, of[at].nearest_option) for offer, of in ways.networks.items()}
+        offers = set(offers_of(visits, ways.kinds)[t])
+        to = {offer: places_at(positions, ways.networks(offer)[at].nearest_option) for offer in offers}
         for name, by_centre in found.items():
             sent = visits_by_site(visits, name, year, ways.kinds, to.__getitem__, seen.rows.size)
             by_centre[:, :, t] = sent.by_service.T

@@ -51,9 +51,9 @@ def study(case: Case) -> Study | None:
     if visits is None:
         return None
     final = case.plan.networks[-1]
-    minutes = one_stop_minutes(case, ways_of(case, visits))
-    saved = journeys_saved(case.country, visits, minutes, year=final.year)
-    centres = centre_visits(case, visits)
+    ways = ways_of(case)
+    saved = journeys_saved(case.country, visits, one_stop_minutes(case, ways), year=final.year)
+    centres = centre_visits(case, visits, ways)
     bundles = saved_table(case, saved)
     return Study(
         record={

@@ -10,16 +10,17 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from planning.network import places_at
 from planning.population import people_by_year
-from planning.visits import CASES, JourneysSaved, Visits, visits_by_site
+from planning.visits import CASES, JourneysSaved, Visits, offers_of, visits_by_site
 from planning.visits.calibration import Fit
 from planning.visits.priority import COUNTED, Ranking
 from planning.visits.residents import curve_at
 from planning.visits.settings import CASES as OWN_CASES
-from scenarios.studies.capacity import centres_of, places_at
+from scenarios.studies.capacity import centres_of
 from scenarios.studies.case import Case
 from scenarios.studies.visits_lists import compared_table, services_table, whole
-from scenarios.studies.ways import ways_of
+from scenarios.studies.ways import Ways
 
 Floats = NDArray[np.float64]
 
@@ -63,13 +64,13 @@ def years_table(case: Case, visits: Visits) -> pd.DataFrame:
     return frame.assign(unit="visits per year", basis="modelled")
 
 
-def centre_visits(case: Case, visits: Visits) -> CentreVisits:
+def centre_visits(case: Case, visits: Visits, ways: Ways) -> CentreVisits:
     """Send every year's visits to the nearest open centres that can serve them, in every case."""
-    sites, ways = case.plan.sites, ways_of(case, visits)
-    frames, rest = [], {}
+    sites, frames, rest = case.plan.sites, list[pd.DataFrame](), {}
     every = centres_of(case).positions
     for t, place in enumerate(case.plan.networks):
-        to = {offer: places_at(every, seen[t].nearest_option) for offer, seen in ways.networks.items()}
+        offers = set(offers_of(visits, ways.kinds)[t])
+        to = {offer: places_at(every, ways.networks(offer)[t].nearest_option) for offer in offers}
         here = np.isin(every, place.open_options)
         for name in CASES:
             found = visits_by_site(visits, name, place.year, ways.kinds, to.__getitem__, len(sites))

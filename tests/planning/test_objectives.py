@@ -12,7 +12,7 @@ import pytest
 from foundation.errors import ImpossibleProgramme, InvalidInput
 from planning.aims import Aim, CoverFloor, Objectives
 from planning.kinds import Cost, KindOfPlace
-from planning.offers import served_anywhere
+from planning.offers import ANY_PLACE, Part
 from planning.programme import Tranche
 from planning.siting import Request, plan_of, problem_of, site_programme
 from planning.siting.counted import whole_visits
@@ -73,7 +73,7 @@ def fewer():
 def visits(seed=0):
     random = np.random.default_rng(seed)
     shape = (len(YEARS), len(COUNTRY.people))
-    return {name: served_anywhere(random.uniform(0.0, 900.0, shape)) for name in ("visits", "priority_visits")}
+    return {name: (Part(ANY_PLACE, random.uniform(0.0, 900.0, shape)),) for name in ("visits", "priority_visits")}
 
 
 def amount(request, of):

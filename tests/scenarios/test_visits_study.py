@@ -239,7 +239,7 @@ def test_a_kind_that_names_its_services_sees_no_other_visits(case):
         counters = sized.tables["capacity.csv"]
         counters = counters[(counters["year"] == 2025) & (counters["case"] == "mid")].set_index("id")["visits"]
         assert (mid - counters).abs().max() <= len(mid)  # each rounds on its own
-        ways = ways_of(made, visits.answer)
+        ways = ways_of(made)
         lots = visits_by_centre(made, seen_of(made, ways), ways, visits.answer)["mid"][:, :, -1]
         at = list(seen_of(made, ways).ground.ids).index("TO-A-00/unit")
         assert lots[at].sum() == pytest.approx(mid["TO-A-00/unit"], abs=1)
