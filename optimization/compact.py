@@ -3,7 +3,7 @@ The compact model: the statement of record of one stage, written with PuLP.
 
     min  goal
     miss(r):   z(r) + Σ_{j in S(r)} y(j) >= 1          0 <= z <= 1, y binary
-    rule(i):   low <= Σ a(i,j) y(j) <= high
+    rules:     Σ a(i,j) y(j) <= b(i), = or >=: see `compact_rules`, a function for each kind
     cap(g):    K(g) + Σ_r w(r,g) z(r) <= allowed(g)
     worst(g):  K(g) + Σ_r w(r,g) z(r) <= total(g) · share
 
@@ -27,6 +27,7 @@ import pulp
 from numpy.typing import NDArray
 
 from optimization import pulp_shim
+from optimization.compact_rules import add_rules
 from optimization.merging import Core, merged
 from optimization.problem import Problem, Stage
 from optimization.stages import Locks, floor_caps, goal_of, locked
@@ -58,7 +59,7 @@ def compact_model(system: System, *, name: str = "siting") -> Compact:
     compact = Compact(model, y, z, share)
     model += _objective(system, compact)
     add_misses(system, compact)
-    add_rules(system, compact)
+    add_rules(model, y, system.rules)
     add_caps(system, compact)
     if share is not None:
         add_worst(system, compact)
@@ -93,33 +94,6 @@ def add_misses(system: System, compact: Compact) -> None:
     for row, variable in compact.z.items():
         columns = sets.indices[sets.indptr[row] : sets.indptr[row + 1]].tolist()
         model += variable + pulp.lpSum(compact.y[j] for j in columns) >= 1, f"miss_{row}"
-
-
-def add_rules(system: System, compact: Compact) -> None:
-    """
-    Low <= Σ a(i,j) y(j) <= high, the rules on y alone.
-
-    - counts, exact, at most or at least: Σ y(j) = p (Church & ReVelle 1974); quotas: Σ_{j in zone} y(j) >= q;
-    - budgets and staff: Σ cost(j) y(j) <= limit, a centre's capital in the year it opens as cost · (y(t) − y(t − 1));
-    - open stays open: y(j,t) <= y(j,t + 1); a planned closure turns it round (Roodman & Schwarz 1975; Van Roy &
-      Erlenkotter 1982);
-    - spacing and exclusion: Σ y(j) <= 1 over sites too near to each other (Moon & Chaudhry 1984; cliques: Padberg
-      1973);
-    - togetherness: y(j) = y(k).
-    """
-    model = compact.model
-    rows = system.rows
-    for at, (low, high) in enumerate(zip(rows.low, rows.high, strict=True)):
-        span = slice(rows.matrix.indptr[at], rows.matrix.indptr[at + 1])
-        pairs = zip(rows.matrix.data[span].tolist(), rows.matrix.indices[span].tolist(), strict=True)
-        left = pulp.lpSum(value * compact.y[column] for value, column in pairs)
-        if low is not None and low == high:
-            model += left == low, f"rule_{at}"
-            continue
-        if low is not None:
-            model += left >= low, f"rule_{at}_low"
-        if high is not None:
-            model += left <= high, f"rule_{at}_high"
 
 
 def add_caps(system: System, compact: Compact) -> None:

@@ -89,7 +89,8 @@ class Rule:
         Unique; what an infeasibility or a price is reported under.
     kind
         "count", "quota", "budget", "open_stays_open", "spacing", "togetherness",
-        "exclusion", "closure"; free of meaning to the solver.
+        "exclusion", "closure", ...; free of meaning to the solver, it names the
+        function that writes the rule into the compact model.
     columns, coefficients
         (k,) column positions and whole coefficients.
     unit

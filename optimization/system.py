@@ -57,7 +57,8 @@ class System:
 
     core: Core
     totals: tuple[int, ...]
-    rows: Rows
+    rules: tuple[Rule, ...]
+    rows: Rows  # the rules as one matrix
     caps: Mapping[int, int]
     goal: Goal
 
@@ -76,7 +77,7 @@ def rows_of(rules: tuple[Rule, ...], columns: int) -> Rows:
 def system_of(problem: Problem, core: Core, *, rules: tuple[Rule, ...], caps: Mapping[int, int], goal: Goal) -> System:
     """Put a goal, rules and caps over the merged rows of a problem."""
     totals = tuple(measure.total for measure in problem.measures)
-    return System(core, totals, rows_of(rules, problem.columns.place.size), dict(caps), goal)
+    return System(core, totals, rules, rows_of(rules, problem.columns.place.size), dict(caps), goal)
 
 
 def meets_rows(rows: Rows, chosen: NDArray[np.bool_]) -> bool:

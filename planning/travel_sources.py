@@ -16,7 +16,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from foundation.errors import InvalidInput, NotFound, Unsupported
-from planning.journeys.edits import RoadAdded, RoadClosed, RoadEdit, RoadUpgraded, congested, edited, said_of
+from planning.journeys.congestion import Factor, congested
+from planning.journeys.edits import RoadAdded, RoadClosed, RoadEdit, RoadUpgraded, edited, said_of
 from planning.journeys.legs import OffRoad
 from planning.journeys.matrix import MatrixSource, Missing
 from planning.journeys.where import CAPITAL, NOWHERE, Atlas, like, touched_by, zones_of_nodes
@@ -70,7 +71,7 @@ class RoadSource:
     """
 
     edits: tuple[RoadEdit, ...] = ()
-    congestion: Mapping[str, float] = field(default_factory=dict)
+    congestion: Mapping[str, Factor] = field(default_factory=dict)
     access: AccessSpeeds = AccessSpeeds()
     off_road: OffRoad | None = None
 
@@ -103,7 +104,7 @@ class RoadSource:
             access_speed_urban=self.access.urban_kmh or graph.rules.access_speed_urban,
             access_speed_rural=self.access.rural_kmh or graph.rules.access_speed_rural,
         )
-        return congested(replace(graph, rules=rules), dict(self.congestion), atlas=atlas)
+        return congested(replace(graph, rules=rules), self.congestion, atlas=atlas)
 
     def changes(self, country: Country) -> pd.DataFrame:
         """

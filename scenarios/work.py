@@ -24,6 +24,7 @@ from scenarios.run import Run, open_run
 from scenarios.siting_demand import demand_of
 from scenarios.stamp import run_key, stamp_now, versions
 from scenarios.studies import Case, studies_of
+from scenarios.studies.asked import check_asked
 from scenarios.travelling import journeys_for
 from scenarios.variants import variants_of
 from scenarios.write import Publisher, write_run
@@ -141,6 +142,7 @@ def _solve(
     scenario: Scenario, country: Country, progress: Progress
 ) -> tuple[Request, Travel | Reach, Plan, list[Variant]]:
     request = request_of(scenario, country)
+    check_asked(scenario, country)
     progress("Computing travel times", 0.02)
     started = time.perf_counter()
     journeys = journeys_for(scenario, request)

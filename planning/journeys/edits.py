@@ -18,13 +18,11 @@ from numpy.typing import NDArray
 from foundation.errors import InvalidInput
 from geodata.roads import RoadGraph
 from planning.journeys.where import (
-    CAPITAL,
     NOWHERE,
     Atlas,
     Place,
     Where,
     above_zero,
-    expect_capital,
     expect_class,
     flat,
     node_at,
@@ -137,38 +135,6 @@ def edited(graph: RoadGraph, *edits: RoadEdit, atlas: Atlas = NOWHERE) -> RoadGr
     return graph
 
 
-def congested(
-    graph: RoadGraph, factors: dict[str, float], *, atlas: Atlas = NOWHERE
-) -> tuple[RoadGraph, Floats | None]:
-    """
-    Return the graph at some hour, after every other edit.
-
-    Parameters
-    ----------
-    factors
-        Minutes over those of a free road, > 0, by zone id or `CAPITAL`. Inside the capital city the factor of `CAPITAL`
-        takes the place of the country's own, and no zone's factor holds.
-
-    Returns
-    -------
-    graph, node_factor
-        Roads with both ends in one zone (or in the capital city) are slower; (N,) how much slower legs at a node are
-        for its zone (see `OffRoad`), None where no zone is named. Legs in the capital city follow the graph's rules.
-    """
-    graph = _capital_at(graph, factors)
-    zones = {name: above_zero(factor, "factor") for name, factor in factors.items() if name != CAPITAL}
-    if not zones:
-        return graph, None
-    assert atlas.zone_of_node is not None
-    city = graph.in_capital_city
-    node_factor = np.array([zones.get(str(zone), 1.0) for zone in atlas.zone_of_node])
-    node_factor[city] = 1.0
-    same = atlas.zone_of_node[graph.start] == atlas.zone_of_node[graph.end]
-    zone_factor = np.array([zones.get(str(zone), 1.0) for zone in atlas.zone_of_node])[graph.start]
-    slower = np.where(same & ~(city[graph.start] & city[graph.end]), zone_factor, 1.0)
-    return replace(graph, minutes=graph.minutes * slower), node_factor
-
-
 def said_of(edit: RoadEdit | Where) -> str:
     """Say an edit by its fields, as a scenario file writes them."""
     said = []
@@ -179,16 +145,6 @@ def said_of(edit: RoadEdit | Where) -> str:
         elif value not in (None, (), False) and (name != "radius_m" or (isinstance(edit, Where) and edit.near)):
             said.append(f"{name}: {', '.join(map(str, value)) if isinstance(value, tuple) else value}")
     return "; ".join(said)
-
-
-def _capital_at(graph: RoadGraph, factors: dict[str, float]) -> RoadGraph:
-    if CAPITAL not in factors:
-        return graph
-    expect_capital(graph)
-    factor, before = above_zero(factors[CAPITAL], "factor"), graph.rules.congestion_factor
-    city = graph.in_capital_city[graph.start] & graph.in_capital_city[graph.end]
-    minutes = np.where(city, graph.minutes * (factor / before), graph.minutes)
-    return replace(graph, minutes=minutes, rules=replace(graph.rules, congestion_factor=factor))
 
 
 def _slower(graph: RoadGraph) -> Floats:

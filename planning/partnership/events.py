@@ -31,7 +31,7 @@ class Opened:
     Attributes
     ----------
     share
-        (p,) share of each centre's visits that live nearer to the new one.
+        (p, S) share of each centre's visits, by service, of people who live nearer to the new one.
     km
         (p,) straight-line km to it.
     """
@@ -150,4 +150,4 @@ def _change(
         gone = np.isin(np.array(services, dtype=object), event.services)
         return np.asarray(-visits * gone[None, :, None] * since)
     assert opened is not None
-    return np.asarray(-visits * opened.share[:, None, None] * since)
+    return np.asarray(-visits * opened.share[:, :, None] * since)

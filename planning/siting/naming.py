@@ -43,7 +43,7 @@ def check_names(country: Country, programme: Programme) -> None:
         known["service"] = set(country.records.services["service_id"])
     named = {(what, name) for what, name in _names(programme) if what in known and name not in known[what]}
     if named:
-        faults = [_said(what, name, known[what]) for what, name in sorted(named)]
+        faults = [unknown(what, name, known[what]) for what, name in sorted(named)]
         raise InvalidInput("The programme names what the country does not know: {faults}.", faults=listed(faults))
 
 
@@ -78,7 +78,8 @@ def _each(what: str, names: Iterable[str]) -> Iterator[tuple[str, str]]:
     return ((what, name) for name in names)
 
 
-def _said(what: str, name: str, known: set[str]) -> Phrase:
+def unknown(what: str, name: str, known: set[str]) -> Phrase:
+    """Say that a site, governorate, district, origin, service or settlement type is none, with the nearest name."""
     alone, with_near = _UNKNOWN[what]
     near = difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.5)
     return Phrase(with_near, {"name": name, "near": near[0]}) if near else Phrase(alone, {"name": name})

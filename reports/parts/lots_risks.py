@@ -52,7 +52,9 @@ def _event(writer: Writer, one: Record) -> Inline:
     if one["what"] == "public_centre":
         said = writer.say("A public centre opens: {site}", site=writer.name(one, "site"))
         inside = writer.say("outside the radius")
-        if one["inside"]:
+        if one.get("already_open"):
+            inside = writer.say("the plan has a centre there itself: nothing changes")
+        elif one["inside"]:
             inside = writer.count(
                 "{n} centre of the lot within the radius",
                 "{n} centres of the lot within the radius",

@@ -7,6 +7,7 @@ docs/travel.md describes every field. A field that would change nothing is refus
 from __future__ import annotations
 
 import itertools
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -14,6 +15,7 @@ from pydantic import Field, model_validator
 from pyproj import Geod
 
 from foundation.errors import InvalidInput, Unsupported
+from planning.journeys.congestion import Factor
 from planning.journeys.edits import RoadAdded, RoadClosed, RoadEdit, RoadFactor, RoadSpeed, RoadUpgraded
 from planning.journeys.where import Where
 from planning.travel import OffRoad, TransportProxy
@@ -75,7 +77,7 @@ class _Period(Part):
     id: Word
     from_: Hour | None = Field(default=None, alias="from")
     to: Hour | None = None
-    factors: dict[Word, Congestion] = Field(min_length=1)
+    factors: dict[Word, Congestion | Annotated[dict[Text, Congestion], Field(min_length=1)]] = Field(min_length=1)
 
     @model_validator(mode="after")
     def _hours(self) -> Self:
@@ -293,7 +295,7 @@ class TravelPart(Part):
         judged = None if self.congestion is None else self.congestion.judged()
         return self.at({} if judged is None else judged.factors)
 
-    def at(self, factors: dict[str, float]) -> RoadSource:
+    def at(self, factors: Mapping[str, Factor]) -> RoadSource:
         """Build the journeys under some congestion; none: as the country's data have it."""
         off_road = self.off_road
         return RoadSource(

@@ -14,7 +14,6 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 
-from foundation.errors import InvalidInput
 from planning.capacity import Capacity, CapacitySettings, Centres, Flow, Near, Opening, capacity_of
 from planning.offers import ANY_PLACE, Offer
 from planning.siting.choices import options_of
@@ -143,11 +142,6 @@ def opening_of(calendar: Calendar) -> Opening:
 def _demand(case: Case, settings: CapacitySettings) -> Demand | None:
     years = [place.year for place in case.plan.networks]
     made = case.done.get("visits")
-    if made is not None and settings.visits_per_resident is not None:
-        raise InvalidInput(
-            "The field visits_per_resident has no use: the section demand says how many visits there are. Remove one "
-            "of the two."
-        )
     if made is not None:
         visits = cast(Visits, made.answer)
         at = [visits.years.index(year) for year in years]
@@ -165,15 +159,8 @@ def _demand(case: Case, settings: CapacitySettings) -> Demand | None:
 
 
 def _unused_limits(case: Case, settings: CapacitySettings) -> list[str]:
-    """Name the limits on sites and kinds that no centre of the plan is; refuse those that cannot be."""
-    known = {str(site) for site in case.country.candidates["site_id"]} | set(case.plan.sites["id"])
+    """Name the limits on sites and kinds that no centre of the plan is."""
     centres, kinds = set(case.plan.sites["id"]), set(case.plan.sites["kind"])
-    for limit in settings.limits:
-        if limit.site is not None and limit.site not in known:
-            raise InvalidInput(
-                "A capacity limit names '{site}', which is no candidate site. Use a site_id of the candidates table.",
-                site=limit.site,
-            )
     named = [limit.site or limit.kind for limit in settings.limits]
     return [str(name) for name in named if name not in centres | kinds]
 

@@ -12,15 +12,12 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from foundation.errors import InvalidInput
 from foundation.language import language
 from planning.network import places_at
 from planning.offers import ANY_PLACE
 from planning.partnership import (
     Digital,
     Forecast,
-    Ground,
-    Opened,
     PartnershipSettings,
     Suited,
     Without,
@@ -33,10 +30,10 @@ from planning.partnership import (
 )
 from planning.siting.offered import network_for
 from planning.siting.standing import network_of
-from planning.siting.where import metric_xy
 from planning.visits import Visits, journeys_saved, parts_of, visits_of
 from scenarios.studies.capacity import capacity_answer, centres_of
 from scenarios.studies.case import Case, Study
+from scenarios.studies.lots_events import opened_by_events
 from scenarios.studies.lots_ground import Seen, seen_of, visits_by_centre
 from scenarios.studies.lots_record import assumptions_of, lots_record, suited_record
 from scenarios.studies.lots_tables import layer_of, tables_of
@@ -65,7 +62,7 @@ def study(case: Case) -> Study | None:
     Raises
     ------
     InvalidInput
-        When the section names a centre, site, service or year that the plan does not have.
+        When the section names a centre, service or year that the plan does not have.
     """
     section = getattr(case.scenario.settings, "partnership", None)
     if section is None:
@@ -94,7 +91,7 @@ def study(case: Case) -> Study | None:
         parting=parting,
         start=start,
         without=_without(case, seen, ways, visits, lots, settings),
-        opened=_opened(case, visits, ground, judged, settings),
+        opened=opened_by_events(case, seen, ways, visits, judged, settings),
     )
     record = {"computed": True, "assumptions": assumptions_of(settings), "centres": suited_record(case, ground, judged)}
     return Study(
@@ -160,34 +157,4 @@ def _without(
             rows.append([column[here] for column in every])
         counted, minutes, other, kept, journeys, hours = (np.concatenate(each) for each in zip(*rows, strict=True))
         found[number] = without_lot(counted, minutes, other, kept, journeys, hours, settings.benefits)
-    return found
-
-
-def _opened(
-    case: Case, visits: Visits, ground: Ground, judged: Suited, settings: PartnershipSettings
-) -> dict[int, Opened]:
-    """See each public centre of an event as the tender's centres do."""
-    ids = [str(site) for site in case.country.candidates["site_id"]]
-    final, xy = case.plan.networks[-1], metric_xy(case.country)
-    amount = visits.total("mid")[visits.years.index(final.year)]
-    taken = {int(site) for site in final.open_sites}
-    found = {}
-    for number, event in enumerate(settings.events):
-        if event.what != "public_centre":
-            continue
-        if event.site not in ids or ids.index(event.site) in taken:
-            raise InvalidInput(
-                "An event opens a public centre at '{site}', which is no candidate site, or has a centre already. Use "
-                "a free site_id of the candidates table.",
-                site=event.site,
-            )
-        site = ids.index(event.site)
-        nearer = case.journeys.nearest(np.array([site])).minutes < final.minutes
-        share = np.zeros(len(judged.chosen))
-        for i, one in enumerate(judged.chosen):
-            here = ground.nearest == one
-            total = float(amount[here].sum())
-            share[i] = float(amount[here & nearer].sum()) / total if total > 0 else 0.0
-        km = np.array([float(ground.km(one, xy[[site]])[0]) for one in judged.chosen])
-        found[number] = Opened(share, km)
     return found

@@ -13,6 +13,7 @@ from planning.demand import apportion
 from planning.partnership import Ground, Lot, Money, Partnership, PartnershipSettings, Suited
 from planning.partnership.events import Weighed
 from scenarios.studies.case import Case
+from scenarios.studies.lots_events import already_open
 
 Ints = NDArray[np.int64]
 
@@ -119,7 +120,7 @@ def _lot(case: Case, ground: Ground, found: Partnership, lot: Lot, counted: dict
             {"driver": d.name, "step": d.step, "npv_low": round(d.npv_low), "npv_high": round(d.npv_high)}
             for d in lot.drivers
         ],
-        "events": [_event(case, one) for one in lot.events],
+        "events": [_event(case, ground, one) for one in lot.events],
         "worth": _worth(lot),
         "loss": _loss(ground, lot),
         "at_expense": lot.at_expense,
@@ -145,7 +146,7 @@ def money_record(money: Money) -> dict[str, Any]:
     }
 
 
-def _event(case: Case, one: Weighed) -> dict[str, Any]:
+def _event(case: Case, ground: Ground, one: Weighed) -> dict[str, Any]:
     names = case.country.candidates.set_index("site_id")
     services = case.country.records.services.set_index("service_id")
     event = one.event
@@ -163,6 +164,7 @@ def _event(case: Case, one: Weighed) -> dict[str, Any]:
         "npv_with": round(one.npv_with),
         "compensation": round(one.compensation),
         "inside": one.inside,
+        "already_open": already_open(ground, event.site),
     }
 
 

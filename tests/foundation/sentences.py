@@ -20,7 +20,11 @@ TABLES_OF_WORDS = {
     "foundation/strict_yaml.py",
     "planning/siting/floor_lines.py",
     "planning/siting/lines.py",
+    "planning/siting/naming.py",
+    "planning/siting/questions/loosening.py",
     "planning/siting/wording.py",
+    "scenarios/stage_words.py",
+    "scenarios/verify.py",
 }
 IN_TEMPLATE = re.compile(r"""\.text\(\s*("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')""")
 

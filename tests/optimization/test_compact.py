@@ -67,6 +67,41 @@ def test_the_written_rollout_is_the_kept_one(tmp_path, at):
     _agree(problem, "HiGHS")
 
 
+def every_rule():
+    """Four places over two years: an office that moves, a pair kept together, one at most of two, staff."""
+    stays = [
+        rule(f"stays {p}", [p, 4 + p], "<=", 0, [1, -1], kind="open_stays_open", structural=True) for p in (1, 2, 3)
+    ]
+    return problem_of(
+        [[0, 1], [2, 3], [4, 5], [5, 6], [7]],
+        [6, 5, 9, 4, 7],
+        stages=[MissStage("rules", "m0"), LinearStage("centres", (0, 0, 0, 0, 1, 1, 1, 1), "centres")],
+        rules=[
+            rule("count 1", [4, 5, 6, 7], "<=", 3),
+            rule("quota", [6, 7], ">=", 1, kind="quota"),
+            rule("shut stays shut", [0, 4], ">=", 0, [1, -1], kind="open_stays_open", structural=True),
+            rule("move", [4, 5, 6], ">=", 1, kind="closure"),
+            rule("spacing", [5, 7], "<=", 1, kind="spacing"),
+            rule("one of two", [2, 3], "<=", 1, kind="exclusion"),
+            rule("never", [3], "<=", 0, kind="forbidden"),
+            rule("together", [5, 6], "==", 0, [1, -1], kind="togetherness"),
+            rule("staff", [4, 5, 6, 7], "<=", 9, [4, 3, 5, 6], kind="staff"),
+            rule("leximin part", [4, 6, 7], ">=", 0, [2, -1, 1], kind="excepted", structural=True),
+            *stays,
+        ],
+        years=2,
+    )
+
+
+@pytest.mark.parametrize("at", range(2), ids=["rules", "centres"])
+def test_each_kind_of_rule_is_written_under_its_name(tmp_path, at):
+    problem = every_rule()
+    write_lp(problem, problem.stages[at], tmp_path / "model.lp")
+    kept = (GOLDEN / f"{problem.stages[at].name}.lp").read_text()
+    assert _sections((tmp_path / "model.lp").read_text()) == _sections(kept)
+    _agree(problem, "HiGHS")
+
+
 def _sections(text):
     """The lines of each section, bounds in any order: PuLP 3 and 4 write them in different ones."""
     head, _, tail = text.partition("Bounds\n")

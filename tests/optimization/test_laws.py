@@ -36,7 +36,11 @@ def misses(problem: Problem, plans: np.ndarray) -> np.ndarray:
 
 @st.composite
 def wide_problems(draw):
-    """Twelve columns in one to three years: counts, quotas, spacing, exclusion, togetherness, growth, one closure."""
+    """
+    Twelve columns in one to three years, one place that may close.
+
+    Counts (exact, at most, at least), quotas, spacing, exclusion, togetherness, growth.
+    """
     years = draw(st.integers(1, 3))
     places = 12 // years
     width, seed = places * years, draw(st.integers(0, 10**6))
@@ -45,10 +49,11 @@ def wide_problems(draw):
     people = rng.integers(1, 50, 30)
     half = rng.random(30) < 0.5
     at = np.arange(width).reshape(places, years)
-    rules = [rule(f"count{t}", at[:, t], "==", min(places, 1 + t + int(rng.integers(0, 2)))) for t in range(years)]
+    sense = draw(st.sampled_from(["==", "==", "<=", ">="]))
+    rules = [rule(f"count{t}", at[:, t], sense, min(places, 1 + t + int(rng.integers(0, 2)))) for t in range(years)]
     for t in range(1, years):  # a place once open stays open, but for one that may close
         rules += [
-            rule(f"grow{j}-{t}", [at[j, t - 1], at[j, t]], "<=", 0, coefficients=[1, -1], kind="monotone")
+            rule(f"grow{j}-{t}", [at[j, t - 1], at[j, t]], "<=", 0, coefficients=[1, -1], kind="open_stays_open")
             for j in range(places - 1)
         ]
     one, two, three = rng.choice(places, 3, replace=False)
@@ -61,7 +66,7 @@ def wide_problems(draw):
     if "exclusion" in wanted:
         rules.append(rule("exclusion", last[[one, two, three]], "<=", 1, kind="exclusion"))
     if "together" in wanted:
-        rules.append(rule("together", last[[one, three]], "==", 0, coefficients=[1, -1], kind="together"))
+        rules.append(rule("together", last[[one, three]], "==", 0, coefficients=[1, -1], kind="togetherness"))
     if "budget" in wanted:
         rules.append(rule("budget", last, "<=", 12, coefficients=rng.integers(1, 8, places).tolist(), kind="budget"))
     floors = (Floor("half", "m1", int((people * half).sum() * 0.6)),) if draw(st.booleans()) else ()

@@ -320,7 +320,7 @@ def made(settings=PLAIN, *, opened=None, three=None):
     return tender(place, judged, seen, settings, parting=parting, start=start, without=none, opened=opened or {})
 
 
-SHARES = Opened(np.array([0.5, 0.2, 0.0]), np.array([4.0, 10.0, 10.001]))
+SHARES = Opened(np.array([[0.5, 0.5], [0.2, 0.2], [0.0, 0.0]]), np.array([4.0, 10.0, 10.001]))
 
 
 def test_a_public_centre_near_by_is_compensated_within_the_radius_only():
@@ -333,6 +333,9 @@ def test_a_public_centre_near_by_is_compensated_within_the_radius_only():
     (half,) = made(replace(near, exclusivity_km=9.999), opened={0: SHARES}).lots[0].events
     assert half.inside == 1
     assert half.npv_before - half.npv_with == pytest.approx(160 * (1 / 1.1**2 + 1 / 1.1**3))
+    counter_only = replace(SHARES, share=SHARES.share * [0.0, 1.0])  # the services go different ways
+    (part,) = made(near, opened={0: counter_only}).lots[0].events
+    assert part.visits_a_year == pytest.approx(-(0.5 * 400 + 0.2 * 300))
     none = replace(near, compensation=replace(PLAIN.compensation, public_centre=0.0))
     (bare,) = made(none, opened={0: SHARES}).lots[0].events
     assert (bare.compensation, bare.npv_with) == (0.0, bare.npv_without)

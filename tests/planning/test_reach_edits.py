@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from foundation.errors import InvalidInput, NotFound
-from planning.journeys.edits import congested
+from planning.journeys.congestion import REST, congested
 from planning.journeys.where import Atlas, Where, touched_by, zones_of_nodes
 from planning.travel import OffRoad, RoadAdded, RoadClosed, RoadFactor, RoadSpeed, RoadUpgraded, edited, travel
 from tests.planning.test_travel import TO_DEGREES, country_of, graph_of, graphs, line
@@ -146,6 +146,26 @@ def test_congestion_of_a_zone_slows_its_roads_and_legs_but_not_those_of_the_city
     after, legs = congested(graph, {"Z": 2.0}, atlas=Atlas(zones))
     assert after.minutes[:4].tolist() == [20.0, 20.0, 10.0, 10.0]
     assert legs.tolist() == [1.0, 1.0, 2.0, 1.0]
+
+
+def test_congestion_by_class_slows_the_roads_of_that_class_and_the_rest_as_it_says():
+    graph = in_the_city(graph_of(SQUARE, EDGES))
+    classes = np.array(["main", "main", "lane", "lane"] * 2)
+    rules = dataclasses.replace(graph.rules, speed_kmh={**graph.rules.speed_kmh, "lane": 60.0})
+    graph = dataclasses.replace(graph, road_class=classes, rules=rules)
+    zones = Atlas(np.array(["Z"] * 4, dtype=object))
+    free = congested(graph, {"Z": 1.0}, atlas=zones)[0].minutes
+    after, legs = congested(graph, {"Z": {"main": 2.0}}, atlas=zones)
+    assert (after.minutes[:4] / free[:4]).tolist() == [1.0, 2.0, 1.0, 1.0]  # the first road is the city's
+    assert legs.tolist() == [1.0, 1.0, 1.0, 1.0]
+    after, legs = congested(graph, {"Z": {"main": 2.0, REST: 3.0}}, atlas=zones)
+    assert (after.minutes[:4] / free[:4]).tolist() == [1.0, 2.0, 3.0, 3.0]
+    assert legs.tolist() == [1.0, 1.0, 3.0, 3.0]
+    one, several = (congested(graph, {"capital_city": factor})[0] for factor in (3.9, {"main": 3.9, REST: 1.5}))
+    np.testing.assert_allclose(one.minutes, several.minutes)
+    assert (one.rules.congestion_factor, several.rules.congestion_factor) == (3.9, 1.5)
+    with pytest.raises(InvalidInput, match="no road class motorway"):
+        congested(graph, {"Z": {"motorway": 2.0}}, atlas=zones)
 
 
 def test_a_leg_is_slower_by_the_factor_of_its_node_and_a_walk_is_not():

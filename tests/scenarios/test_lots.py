@@ -367,10 +367,14 @@ def test_what_is_lost_if_a_lot_fails_by_counting_again(sited):
     assert sum(one["people"] for one in lot["loss"]["by_governorate"]) == lot["loss"]["people"]
 
 
-def test_an_event_names_a_free_candidate(sited):
-    for site in ("nowhere", "TO-A-00"):
-        with pytest.raises(InvalidInput, match=site):
-            made(sited, LOOSE, {"events": [{"what": "public_centre", "year": 2026, "site": site}]})
+def test_a_public_centre_where_the_plan_has_one_changes_nothing_and_is_said(sited):
+    (one,) = made(sited, LOOSE, OPENS, {"events": [{"what": "public_centre", "year": 2026, "site": "TO-A-00"}]}).record[
+        "lots"
+    ][0]["events"]
+    assert one["already_open"]
+    assert (one["visits_a_year"], one["compensation"]) == (0, 0)
+    assert one["npv_with"] == one["npv_before"]
+    assert not made(sited, LOOSE, OPENS).record["lots"][0]["events"][0]["already_open"]
 
 
 def test_a_public_centre_near_by_takes_visits_and_is_compensated_within_the_radius(sited):

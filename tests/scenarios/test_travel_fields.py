@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import shutil
 from pathlib import Path
@@ -16,8 +17,11 @@ from foundation.files import sha256_of
 from foundation.language import language
 from foundation.strict_yaml import dump_yaml
 from planning.results import value_of
+from planning.siting import site_programme
 from planning.travel import travel
 from scenarios import load_scenario, run_scenario, verify_run
+from scenarios.studies.case import Case
+from scenarios.studies.travel import study as travel_study
 from scenarios.travelling import journeys_for
 from scenarios.work import read_inputs, request_of
 from scenarios.write import write_manifest
@@ -81,6 +85,9 @@ SLOWER = [
     {"speeds": [{"zones": ["capital_city"], "factor": 0.5}]},
     at({"capital_city": 3.9}),
     at({"TO-B": 2.0}),
+    at({"TO-B": {"main": 2.0}}),
+    at({"TO-C": {"main": 1.0, "rest": 2.0}}),
+    at({"capital_city": {"main": 3.9, "rest": 3.9}}),
     {"closures": [{"between": ["TO-B-05", "TO-B-06"]}]},
     {"closures": [{"route": "2"}]},
     {"closures": [{"near": {"lon": 36.75, "lat": 32.0, "radius_m": 200}}]},
@@ -166,6 +173,9 @@ def test_usual_congestion_is_that_of_the_data(folder, base):
         ({"speeds": [{"kmh": 0}]}, "write 1 or more"),
         ({"speeds": [{"kmh": 30, "hours": 3}]}, "'travel.speeds.0.hours' is not a known field"),
         (at({"TO-A": 0.5}), "write 1 or more"),
+        (at({"TO-A": {"main": 0.5}}), "write 1 or more"),
+        (at({"TO-A": {}}), "at least 1 entries"),
+        (at({"TO-A": "slow"}), "factors.TO-A"),
         (at({}), "at least 1 entries"),
         (at({"TO-A": 2.0}, id="usual"), "none of them 'usual'"),
         (at({"TO-A": 2.0}, id="two"), "judged at 'one', which is no period of congestion"),
@@ -223,6 +233,7 @@ def test_what_cannot_be_is_refused_when_the_file_is_read_in_both_languages(folde
         ),
         ({"speeds": [{"zones": ["TO-D"], "kmh": 90}]}, NotFound, "no zone 'TO-D'. Spelled most like it: TO-"),
         (at({"TO-D": 2.0}), NotFound, "no zone 'TO-D'"),
+        (at({"TO-B": {"lane": 2.0}}), InvalidInput, "no road class lane"),
         (
             {"congestion": {"judged_at": "usual", "periods": [{"id": "a", "factors": {"TO-D": 2.0}}]}},
             NotFound,
@@ -370,6 +381,66 @@ def test_the_example_of_the_docs_holds_on_the_built_in_country(tmp_path):
     assert found.shape == plain.shape
     assert (found.minutes > plain.minutes).any()
     assert (found.minutes < plain.minutes).any()
+
+
+SHORT_DAY = BUS | {"last_bus": 8}
+NO_CAR = {"shares": EVERYBODY, "bus": SHORT_DAY}
+MORE = {"share": 0.9, "source": "made up for tests"}
+CARLESS = {
+    "share": {"shares": [{"share": 0.5}]},
+    "zones": {"shares": [*EVERYBODY, MORE | {"zones": ["TO-B"]}]},
+    "districts": {"shares": [*EVERYBODY, MORE | {"districts": ["TO-B-1"]}]},
+    "settlements": {"shares": [*EVERYBODY, MORE | {"settlements": ["rural"]}]},
+    "groups": {"shares": [*EVERYBODY, MORE | {"groups": ["elderly"]}]},
+    "source": {"shares": [{"share": 0.4, "source": "made up for tests"}]},
+    "wait_minutes": {"bus": SHORT_DAY | {"wait_minutes": 30}},
+    "speed_kmh": {"bus": SHORT_DAY | {"speed_kmh": 20}},
+    "first_bus": {"bus": SHORT_DAY | {"first_bus": 7}},
+    "last_bus": {"bus": SHORT_DAY | {"last_bus": 7.25}},
+    "visit_minutes": {"bus": SHORT_DAY | {"visit_minutes": 110}},
+}
+
+
+@pytest.fixture(scope="module")
+def sited(folder):
+    """Hold a toy plan that every case below is counted on."""
+    scenario = load(folder, {"without_car": NO_CAR}, compare=[])
+    country, _ = read_inputs(scenario)
+    request = request_of(scenario, country)
+    journeys = journeys_for(scenario, request)
+    return Case(scenario, country, request, journeys, site_programme(request))
+
+
+@pytest.mark.parametrize("name", CARLESS)
+def test_every_field_of_people_without_a_car_changes_their_table(folder, sited, name):
+    def told(part):
+        found = travel_study(dataclasses.replace(sited, scenario=load(folder, {"without_car": part}, compare=[])))
+        table = found.tables["without_car.csv"]
+        return table.to_csv(), [share["basis"] for share in found.record["travel"]["without_car"]["shares"]]
+
+    before, after = told(NO_CAR), told(NO_CAR | CARLESS[name])
+    assert before != after
+    assert (before[0] != after[0]) == (name != "source")  # a source changes what the figures rest on, not the figures
+
+
+def test_the_reach_of_a_place_on_the_map_counts(folder, base):
+    here = {"lon": 36.755, "lat": 32.0}
+    wide = judged(folder, {"closures": [{"near": here | {"radius_m": 5_000}}]}).minutes
+    assert (wide > base).any()
+    fast = {"what": "upgraded", "kmh": 120}
+    far, near = (
+        judged(folder, {"roads": [fast | {"near": here | {"radius_m": metres}}]}).minutes for metres in (200, 20_000)
+    )
+    assert (near <= far).all()
+    assert (near < far).any()
+
+
+def test_pairs_that_a_matrix_lacks_are_no_route_only_where_that_is_said(folder):
+    section = matrix_of(folder, "gaps.csv")
+    everywhere = np.arange(len(toy_country().candidates))
+    assert np.flatnonzero(np.isinf(judged(folder, section).nearest(everywhere).minutes)).tolist() == [59]
+    with pytest.raises(InvalidInput, match="lacks 12 of 720 pairs"):
+        judged(folder, {"matrix": section["matrix"] | {"missing": "refuse"}})
 
 
 def test_a_run_without_the_section_says_nothing_of_it(run):
