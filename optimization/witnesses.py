@@ -143,8 +143,7 @@ class Witnesses:
         rows = np.flatnonzero(chapter.block == block)
         start, end = self.part["cut_bits_start"][cut : cut + 2].tolist()
         members = rows[np.unpackbits(self.part["cut_bits"][start:end].astype(np.uint8), count=rows.size).astype(bool)]
-        slope = np.asarray(chapter.slopes[members].sum(axis=0), dtype=np.int64).ravel()
-        return block, int(chapter.constants[members].sum()), slope
+        return block, int(chapter.constants[members].sum()), _summed(chapter.slopes, members)
 
     def _chapter(self, number: int) -> _Chapter:
         if number not in self._chapters:
@@ -227,6 +226,15 @@ def _unique_rows(problem: Problem) -> tuple[sparse.csr_array, NDArray[np.int64],
     weights = np.zeros((len(first), problem.weights.shape[1]), dtype=np.int64)
     np.add.at(weights, label, problem.weights)
     return sets[first], weights, label
+
+
+def _summed(matrix: sparse.csr_array, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Σ of some rows of a whole-number matrix."""
+    start, count = matrix.indptr[rows].astype(np.int64), np.diff(matrix.indptr)[rows].astype(np.int64)
+    entries = np.repeat(start - (np.cumsum(count) - count), count) + np.arange(int(count.sum()))
+    total = np.zeros(matrix.shape[1], dtype=np.int64)
+    np.add.at(total, matrix.indices[entries], matrix.data[entries])
+    return total
 
 
 def _rule_row(rule: Rule) -> RuleRow:

@@ -59,9 +59,9 @@ class FrontierPart(Part):
 
 
 class WhyNotPart(Part):
-    """What forcing a site costs: solved for these sites, and for the chosen ones; bounded for the others."""
+    """What forcing a site costs: solved for these sites (or all), and for the chosen ones; bounded for the others."""
 
-    exact: list[SiteId] = Field(default_factory=list)
+    exact: Literal["all"] | list[SiteId] = Field(default_factory=list)
     exact_chosen: bool = True
 
 

@@ -45,7 +45,7 @@ def _capacity(scenario: Scenario, country: Country) -> Iterator[Phrase]:
 
 def _questions(scenario: Scenario, country: Country) -> Iterator[Phrase]:
     asked = scenario.settings.questions
-    if asked.why_not is not None:
+    if asked.why_not is not None and asked.why_not.exact != "all":
         yield from _names("questions.why_not.exact", "site", asked.why_not.exact, set(country.candidates["site_id"]))
 
 

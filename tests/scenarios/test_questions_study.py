@@ -167,6 +167,11 @@ def test_exact_and_exact_chosen_say_which_sites_are_solved_for(base):
     row = next(row for row in more.record["why_not"] if row["site_id"] == other)
     assert row["proof"] == "exact"
     assert row["loss"] >= row["at_least"] >= 0
+    every = asked(base, why_not_study, why_not={"exact": "all"}).record["why_not"]
+    assert {row["proof"] for row in every} == {"exact"}
+    bounds = {row["site_id"]: row["at_least"] for row in rows}
+    assert all(row["loss"] is None or row["loss"] >= bounds[row["site_id"]] for row in every)
+    assert all(row["loss"] >= 0 for row in every if row["possible"])
     few = asked(base, why_not_study, why_not={"exact_chosen": False}).record["why_not"]
     assert {row["loss"] for row in few if row["proof"] == "at_least"} == {None}
     assert any(row["proof"] == "at_least" for row in few if row["chosen"])

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,7 +59,7 @@ def forced(
     instance: Instance,
     answer: tuple[Problem, Solution],
     *,
-    exact: Sequence[str] = (),
+    exact: Sequence[str] | Literal["all"] = (),
     exact_chosen: bool = True,
 ) -> tuple[Forced, ...]:
     """
@@ -67,7 +68,7 @@ def forced(
     Parameters
     ----------
     exact
-        Site ids whose loss is solved for, whatever it is.
+        Site ids whose loss is solved for, or "all" of the sites that are free.
     exact_chosen
         Whether it is solved for the chosen sites too.
 
@@ -79,7 +80,9 @@ def forced(
     problem, solution = answer
     if not counts_persons(problem):
         raise InvalidInput("What forcing a site costs needs a first objective of people, visits or travel.")
-    unknown = sorted(set(exact) - {str(site) for site in instance.site_ids})
+    ids = [str(instance.site_ids[site]) for site in instance.options.site]
+    wanted = set(ids if exact == "all" else exact)
+    unknown = sorted(wanted - {str(site) for site in instance.site_ids})
     if unknown:
         raise InvalidInput("There is no site {names}. Use site_ids of the candidates table.", names=", ".join(unknown))
     years, options = request.programme.years, instance.options
@@ -87,8 +90,7 @@ def forced(
     free = problem.columns.lower[last] < problem.columns.upper[last]
     chosen = solution.chosen[last]
     column = np.where(chosen, last, _columns_forced(problem, instance, len(years)))
-    ids = [str(instance.site_ids[site]) for site in options.site]
-    asked = [int(column[o]) for o in np.flatnonzero(free) if ids[o] in set(exact) or (exact_chosen and bool(chosen[o]))]
+    asked = [int(column[o]) for o in np.flatnonzero(free) if ids[o] in wanted or (exact_chosen and bool(chosen[o]))]
     settings = request.solver
     losses = optimization.forced_losses(
         problem,
