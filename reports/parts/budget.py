@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from foundation.basis import Basis
-from reports.document import Block, Cell, Column, Heading, Inline, Note, Paragraph, Row, Section, Table, table
+from reports.document import Block, Cell, Column, Heading, Inline, Note, Paragraph, Row, Section, Span, Table, table
 from reports.material import Material
 from reports.parts.agreeing import staff_beside_cost
 from reports.parts.tables import words
@@ -59,15 +59,20 @@ def budget(writer: Writer, material: Material) -> Section | None:
 
 
 def _finding(writer: Writer, record: Record) -> Inline:
-    return writer.say(
+    closing = float(sum(year["closing_jod"] for year in record["years"]))
+    said = writer.say(
         "Over its years the programme costs {total} dinars of {year}: {capital} of capital and {running} of running "
         "cost. Before its first year, {before} were spent.",
         total=writer.said(number_or_nan(record["total"])),
         year=writer.year(record["price_year"]),
-        capital=writer.said(float(sum(year["capital_jod"] + year["closing_jod"] for year in record["years"]))),
+        capital=writer.said(float(sum(year["capital_jod"] for year in record["years"]))),
         running=writer.said(float(sum(year["running_jod"] for year in record["years"]))),
         before=writer.said(number_or_nan(record["spent_before"])),
     )
+    if not closing:
+        return said
+    also = writer.say("Closing centres costs {closing} of it.", closing=writer.said(closing))
+    return (*said, Span(" "), *also)
 
 
 def _years(writer: Writer, record: Record) -> Table:

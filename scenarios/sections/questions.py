@@ -19,10 +19,11 @@ class RulePricesPart(Part):
     budget_step: Annotated[int, Field(ge=1, le=1_000_000_000_000)] = 1_000_000
     posts_step: Annotated[int, Field(ge=1, le=1_000_000)] = 10
     share_step: Annotated[float, Field(gt=0, le=1)] = 0.01
+    km_step: Annotated[float, Field(gt=0, le=1000)] = 5.0
 
     def steps(self) -> Steps:
         """Build the steps."""
-        return Steps(self.budget_step, self.posts_step, self.share_step)
+        return Steps(self.budget_step, self.posts_step, self.share_step, self.km_step)
 
 
 class FrontierPart(Part):

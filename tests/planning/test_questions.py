@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from dataclasses import replace
 from functools import cache
@@ -10,7 +11,7 @@ import pytest
 
 from foundation.errors import ImpossibleProgramme, InvalidInput
 from planning.aims import Aim, CoverFloor, Objectives
-from planning.conditions import Budget, Conditions, SiteLimit
+from planning.conditions import Budget, Conditions, SiteLimit, Spacing
 from planning.kinds import Cost, KindOfPlace
 from planning.programme import FixedCentre, Programme, Tranche, ZoneQuota
 from planning.recheck_rules import Ground
@@ -178,6 +179,27 @@ def test_the_price_of_a_budget_and_of_posts_is_by_their_steps_and_by_trying():
         assert str(price.step).replace(",", "") == f"{step} JOD more: {999 + step} JOD"
         assert price.step_jod == step
         assert price.gain > 0
+
+
+def apart(km):
+    """The best over plans whose places stand at least so far from each other, by hand."""
+    land = country(2).candidates.set_index("site_id").to_crs("EPSG:8352")
+    points, kept = land.geometry, {}
+    for plan, found in tried(2, PLAIN).items():
+        names = [name for name, _ in plan]
+        if all(points[one].distance(points[other]) >= 1000 * km for one, other in itertools.combinations(names, 2)):
+            kept[plan] = found
+    return best(kept)
+
+
+@pytest.mark.parametrize(("km", "step"), [(35.0, 16.0), (35.0, 34.0), (35.0, 35.0)])
+def test_the_price_of_a_spacing_is_by_its_step_and_by_trying(km, step):
+    spaced = replace(PLAIN, conditions=Conditions(spacing=(Spacing("apart", km),)))
+    prices = {p.key: p for p in rule_prices(*asked(2, spaced), Steps(km=step))}
+    price = prices["spacing:apart"]
+    assert (price.kept, price.relaxed) == (apart(km), apart(km - step))
+    assert str(price.step) == (f"{km - step:g} km" if km > step else "without it")
+    assert price.gain > 0
 
 
 @pytest.mark.parametrize("seed", [2])

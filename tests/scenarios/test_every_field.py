@@ -821,7 +821,7 @@ ELSEWHERE = {
     "test_candidates_mode": ["candidates.mode"],
     "test_sections_wanted::test_people_of_each_year_are_those_of_the_case_asked_for": ["objectives.people"],
     "test_questions_study::test_each_step_of_a_price_is_the_planners": [
-        f"questions.rule_prices.{step}" for step in ("budget_step", "posts_step", "share_step")
+        f"questions.rule_prices.{step}" for step in ("budget_step", "posts_step", "share_step", "km_step")
     ],
     "test_questions_study::test_each_field_of_a_frontier_chooses_its_points": [
         f"questions.frontier.{name}" for name in ("over", "from", "to", "step")

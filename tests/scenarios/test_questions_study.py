@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from foundation.errors import InvalidInput
 from planning.aims import Aim, CoverFloor, Objectives
-from planning.conditions import Budget, Conditions
+from planning.conditions import Budget, Conditions, Spacing
 from planning.kinds import Cost, KindOfPlace
 from planning.programme import FixedCentre, Programme, Tranche, ZoneQuota
 from planning.siting import Request, journeys_of, site_programme
@@ -30,7 +30,7 @@ PROGRAMME = Programme(
     fixed=(FixedCentre("TO-A-00", 2022, 2022),),
     zone_quotas=(ZoneQuota(1, 2024),),
     kinds=(CENTRE,),
-    conditions=Conditions(budget=Budget(2024, (), total=1000), staff=((2025, 80),)),
+    conditions=Conditions(budget=Budget(2024, (), total=1000), staff=((2025, 80),), spacing=(Spacing("apart", 1.0),)),
 )
 OBJECTIVES = Objectives(floors=(CoverFloor("nation", share=0.3),))
 
@@ -74,6 +74,7 @@ def test_each_step_of_a_price_is_the_planners(base):
     assert steps(base, budget_step=250)["budget"] == "250 JOD more: 1250 JOD"
     assert steps(base, posts_step=3)["staff"] == "83"
     assert steps(base, share_step=0.1)["floor"] == "20 %"
+    assert (steps(base)["spacing"], steps(base, km_step=0.5)["spacing"]) == ("without it", "0.5 km")
 
 
 def test_a_price_is_the_same_in_the_record_and_the_table_and_in_both_languages(base):

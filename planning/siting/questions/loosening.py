@@ -13,7 +13,7 @@ from typing import Literal
 from foundation.errors import InvalidInput, Name, Phrase
 from optimization import Problem
 from planning.aims import CoverFloor, Objectives
-from planning.conditions import Budget, Conditions
+from planning.conditions import Budget, Conditions, Spacing
 from planning.counted_words import centres
 from planning.programme import Programme, Tranche, ZoneQuota
 from planning.siting.floor_lines import setting_of, whom
@@ -30,11 +30,12 @@ Written = Callable[[bool], Problem]  # True: the first objective alone
 
 @dataclass(frozen=True, slots=True)
 class Steps:
-    """By how much a line is loosened: JOD of a budget, posts of a staff limit, share of a floor."""
+    """By how much a line is loosened: JOD of a budget, posts of a staff limit, share of a floor, km of a spacing."""
 
     budget_jod: int = 1_000_000
     posts: int = 10
     share: float = 0.01
+    km: float = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +59,15 @@ class Loosening:
     steps: Steps
 
     def changes(self) -> Iterator[Change]:
-        """Yield every quota, tranche, condition and floor."""
+        """Yield every quota, tranche, condition, spacing and floor."""
         programme = self.request.programme
         for quota in programme.zone_quotas:
             yield self._quota(quota)
         for tranche in programme.tranches:
             yield self._tranche(tranche)
         yield from self._conditions()
+        for spacing in programme.conditions.spacing:
+            yield self._spacing(spacing)
         for at, floor in enumerate(self.request.objectives.floors):
             yield self._floor(at, floor)
 
@@ -143,7 +146,7 @@ class Loosening:
         programme = self.request.programme
         for line in lines_of(programme.conditions):
             what, number = line.key.partition(":")[0], line.number
-            if what == "move":
+            if what in {"move", "spacing"}:
                 continue
             if number is None:
                 changed, step = line.without, line.remove or Phrase("without it")
@@ -156,6 +159,17 @@ class Loosening:
                 step = Phrase("{more} JOD more: {n} JOD", {"more": more, "n": to})
             written = self._written(replace(programme, conditions=changed))
             yield Change(line.key, "line", line.said, step, written, more)
+
+    def _spacing(self, spacing: Spacing) -> Change:
+        """Let centres stand nearer by one step; a spacing of no more than a step is left out."""
+        programme = self.request.programme
+        before, nearer = programme.conditions, round(spacing.km - self.steps.km, 9)
+        others = tuple(each for each in before.spacing if each is not spacing)
+        kept = (*others, replace(spacing, km=nearer)) if nearer > 0 else others
+        said = Phrase("centres at least {km} km apart ({name})", {"km": f"{spacing.km:g}", "name": spacing.name})
+        step = Phrase("{km} km", {"km": f"{nearer:g}"}) if nearer > 0 else Phrase("without it")
+        written = self._written(replace(programme, conditions=replace(before, spacing=kept)))
+        return Change(f"spacing:{spacing.name}", "line", said, step, written)
 
     def _floor(self, at: int, floor: CoverFloor) -> Change:
         programme, objectives = self.request.programme, self.request.objectives
