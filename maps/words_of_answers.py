@@ -7,6 +7,7 @@ from typing import Any
 
 from foundation.language import Language
 from maps.figures import Figures
+from maps.kinds_of_places import kind_title
 from maps.words import Figure
 
 Record = Mapping[str, Any]
@@ -25,14 +26,22 @@ def centre_answers(language: Language, figures: Figures, site: Record) -> list[F
             figures,
             str(site.get("site_id", name)),
             str(site.get("kind_id", site["kind"])),
-            "Lost if it stays out",
+            language.text("Lost if it stays out"),
         ),
     ]
 
 
 def candidate_answers(language: Language, figures: Figures, site_id: str) -> list[Figure]:
-    """Say what opening a full centre at a site that was not chosen would cost."""
-    return _loss(language, figures, site_id, "comprehensive", "Lost if it is opened instead")
+    """Say what opening a place at a site that was not chosen would cost: a full centre first, then other kinds."""
+    rows = figures.info.get("why_not") or ()
+    kinds = {str(row["kind"]) for row in rows if row["site_id"] == site_id and not row["chosen"]}
+    found = []
+    for kind in sorted(kinds, key=lambda kind: (kind != "comprehensive", kind)):
+        label = language.text("Lost if it is opened instead")
+        if kind != "comprehensive":
+            label = language.text("Lost if opened as: {kind}", kind=kind_title(language, figures, kind))
+        found += _loss(language, figures, site_id, kind, label)
+    return found
 
 
 def zone_answers(language: Language, figures: Figures, year: int, zone_id: str) -> list[Figure]:
@@ -79,12 +88,12 @@ def _lot(language: Language, figures: Figures, name: str) -> list[Figure]:
     return []
 
 
-def _loss(language: Language, figures: Figures, site_id: str, kind: str, label: str) -> list[Figure]:
+def _loss(language: Language, figures: Figures, site_id: str, kind: str, title: str) -> list[Figure]:
     rows = figures.info.get("why_not") or ()
     row = next((one for one in rows if (one["site_id"], one["kind"]) == (site_id, kind)), None)
     if row is None:
         return []
-    title, unit = language.text(label), language.text(str(row["unit"]))
+    unit = language.text(str(row["unit"]))
     if not row["possible"]:
         return [Figure(title, language.text("no plan keeps the rules then"), "", "modelled")]
     if row["loss"] is not None:

@@ -20,6 +20,7 @@ def figures(run):
         "kind": plain.sites[0]["kind"],
         "unit": "person-years",
         "possible": True,
+        "chosen": False,
     }
     answers = {
         "visits": {
@@ -34,6 +35,7 @@ def figures(run):
         "lots": [{"number": 2, "centres": [{"id": name}]}],
         "why_not": [
             row | {"loss": 1234.0, "at_least": 0.0},
+            row | {"site_id": "bound", "kind": "larger", "loss": 99.0, "at_least": 5.0},
             row | {"site_id": "bound", "kind": "comprehensive", "loss": None, "at_least": 77.0},
             row | {"site_id": "nothing", "kind": "comprehensive", "loss": None, "at_least": 0.0},
             row | {"site_id": "never", "kind": "comprehensive", "loss": None, "at_least": 0.0, "possible": False},
@@ -64,7 +66,10 @@ def test_a_centre_says_its_visits_counters_lot_and_what_it_is_worth(figures):
 
 def test_a_candidate_says_what_opening_it_would_cost_as_far_as_it_is_proven(figures):
     label = "Lost if it is opened instead"
-    assert said(candidate_answers(EN, figures, "bound")) == {label: ("at least 77", "person-years")}
+    assert said(candidate_answers(EN, figures, "bound")) == {
+        label: ("at least 77", "person-years"),
+        "Lost if opened as: larger": ("99", "person-years"),
+    }
     assert candidate_answers(EN, figures, "nothing") == []
     assert said(candidate_answers(EN, figures, "never")) == {label: ("no plan keeps the rules then", "")}
     assert candidate_answers(EN, figures, "unasked") == []
