@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import errno
 import json
+from collections.abc import Iterable
 
 from foundation.errors import MarkazError, Phrase
 from foundation.plain_text import harmless
@@ -53,6 +54,11 @@ def reason_of(error: BaseException) -> Phrase:
     if isinstance(error, MemoryError):
         return Phrase("it does not fit into memory")
     return quoted(str(error) or type(error).__name__)
+
+
+def named(names: Iterable[str], *, letters: int = 300) -> str | Phrase:
+    """Say names in a row, cut after so many letters; "none" where there are none."""
+    return ", ".join(names)[:letters] or Phrase("none")
 
 
 def quoted(words: str) -> Phrase:

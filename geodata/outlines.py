@@ -17,6 +17,7 @@ import shapely
 from foundation.basis import Basis
 from foundation.errors import InvalidInput, Phrase
 from foundation.reasons import reason_of
+from geodata.outline_faults import fault_of
 from geodata.tables import decoded
 
 MAX_VERTICES = 2_000_000
@@ -91,7 +92,7 @@ def _feature(feature: Any, row: int, name: str) -> tuple[str, str, shapely.Geome
     if not np.isfinite(bounds).all() or (np.abs(bounds) > [180, 90, 180, 90]).any():
         raise _refused(name, row, "coordinates that are not longitude and latitude")
     if not shape.is_valid:
-        raise _refused(name, row, "an invalid outline ({detail})", detail=shapely.is_valid_reason(shape))
+        raise _refused(name, row, "an invalid outline ({detail})", detail=fault_of(shape))
     return zone, str(basis), shape
 
 

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from foundation.errors import InvalidInput
+from foundation.reasons import named
 from foundation.strict_yaml import load_yaml
 
 RULES = (
@@ -107,8 +108,8 @@ def read_travel_rules(path: Path) -> TravelRules:
         raise InvalidInput(
             "{file}: missing figures: {missing}; unknown figures: {unknown}. Name each figure exactly once.",
             file=path.name,
-            missing=", ".join(sorted(missing)) or "none",
-            unknown=", ".join(sorted(unknown)) or "none",
+            missing=named(sorted(missing)),
+            unknown=named(sorted(unknown)),
         )
     figures = {f"speed {name}": rule for name, rule in speeds.items()}
     figures |= {f"detour {name}": rule for name, rule in detours.items()}

@@ -59,7 +59,7 @@ FOUNDATION_NAMES = {
     },
     "foundation.files": {"folder_written_aside", "refuse_unless_free", "sha256_of", "write_text"},
     "foundation.fields": {"MOST_SHOWN", "WANTED", "fault_in_words", "faults_in_words", "shown", "wanted"},
-    "foundation.reasons": {"MOST_QUOTED", "quoted", "reason_of"},
+    "foundation.reasons": {"MOST_QUOTED", "named", "quoted", "reason_of"},
     "foundation.language": {"CODES", "Code", "Language", "language"},
     "foundation.plain_text": {"harmless"},
     "foundation.strict_json": {"parse_json"},

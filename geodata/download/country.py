@@ -13,6 +13,7 @@ from typing import Any
 
 from foundation.errors import InvalidInput, OutputRefused
 from foundation.files import sha256_of, write_text
+from foundation.reasons import reason_of
 from foundation.strict_yaml import dump_yaml
 from geodata.download.catalogues import Remote, remotes
 from geodata.download.fetch import Patience, client, fetch, read_small, size_of
@@ -122,7 +123,7 @@ def _begin(offer: Offer, folder: Path) -> dict[str, Any]:
         record = json.loads((folder / RECORD).read_text("utf-8")) if RECORD in there else {}
         free = shutil.disk_usage(folder).free
     except (OSError, ValueError) as error:
-        raise OutputRefused("{path} cannot be used: {reason}.", path=str(folder), reason=str(error)) from error
+        raise OutputRefused("{path} cannot be used: {reason}.", path=str(folder), reason=reason_of(error)) from error
     if there and record.get("country") != offer.country.iso3:
         raise OutputRefused(
             "{path} is not empty and holds no download of {country}. Give a new folder.",

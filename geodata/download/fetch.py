@@ -19,7 +19,8 @@ from urllib.parse import urljoin
 
 import httpx
 
-from foundation.errors import InvalidInput, MarkazError, NotFound, OutputRefused, Unreachable
+from foundation.errors import InvalidInput, MarkazError, NotFound, OutputRefused, Phrase, Unreachable
+from foundation.reasons import reason_of
 from geodata.download.services import check_address
 
 _T = TypeVar("_T")
@@ -65,9 +66,9 @@ class Size:
 class _Again(Exception):
     """Worth another try, after `wait` seconds if the server said so."""
 
-    def __init__(self, reason: str, wait: float | None = None) -> None:
+    def __init__(self, reason: Phrase, wait: float | None = None) -> None:
         self.reason, self.wait = reason, wait
-        super().__init__(reason)
+        super().__init__(str(reason))
 
 
 def client(patience: Patience) -> httpx.Client:
@@ -88,7 +89,7 @@ def read_small(http: httpx.Client, url: str, patience: Patience, *, most_bytes: 
                     raise InvalidInput("{url} is larger than the {most} bytes expected.", url=url, most=most_bytes)
             expected = _length(answer)
             if expected is not None and len(whole) != expected:
-                raise _Again(f"cut off after {len(whole)} of {expected} bytes")
+                raise _Again(_cut_off(len(whole), expected))
             return whole
 
     return _patiently(once, url, patience)
@@ -137,7 +138,7 @@ def fetch(http: httpx.Client, url: str, target: Path, patience: Patience, report
         raise OutputRefused(
             "{path} cannot be written: {reason}. Free some space or give another folder.",
             path=str(target),
-            reason=error.strerror or str(error),
+            reason=reason_of(error),
         ) from error
     return digest.hexdigest()
 
@@ -149,13 +150,15 @@ def _go_on(http: httpx.Client, url: str, part: Path, patience: Patience, report:
     with _answer(http, url, headers, patience, resuming=bool(have)) as answer:
         if answer.status_code == httpx.codes.REQUESTED_RANGE_NOT_SATISFIABLE:
             part.unlink(missing_ok=True)
-            raise _Again("the file on the server is another than the part that is here")
+            raise _Again(Phrase("the file on the server is another than the part that is here"))
         total = _length(answer)
         if answer.status_code == httpx.codes.PARTIAL_CONTENT:
             start, total = _content_range(answer)
             if start != have:
                 part.unlink(missing_ok=True)
-                raise _Again(f"asked for bytes from {have}, got them from {start}")
+                raise _Again(
+                    Phrase("asked for bytes from {have}, got them from {start}", {"have": have, "start": start})
+                )
         else:
             have = 0
         if total is not None and total > patience.most_bytes:
@@ -168,10 +171,10 @@ def _go_on(http: httpx.Client, url: str, part: Path, patience: Patience, report:
         _write_note(part, url, answer)
         have = _append(part, have, answer, patience, url, lambda got: report(got, total))
         if total is not None and have < total:
-            raise _Again(f"cut off after {have} of {total} bytes")
+            raise _Again(_cut_off(have, total))
         if total is not None and have > total:
             part.unlink(missing_ok=True)
-            raise _Again(f"{have} bytes came where {total} were announced")
+            raise _Again(Phrase("{have} bytes came where {total} were announced", {"have": have, "total": total}))
 
 
 def _append(
@@ -205,7 +208,7 @@ def _patiently(once: Callable[[], _T], url: str, patience: Patience, *, size: Ca
                 raise Unreachable(
                     "{url} could not be fetched: {reason}. Try again later; what is here already is kept.",
                     url=url,
-                    reason=str(error) or type(error).__name__,
+                    reason=error.reason if isinstance(error, _Again) else reason_of(error),
                 ) from error
             patience.sleep(pause if wait is None else wait)
             pause = min(2 * pause, patience.longest_pause)
@@ -241,7 +244,7 @@ def _judge(answer: httpx.Response, url: str, *, resuming: bool) -> None:
     if status in {httpx.codes.NOT_FOUND, httpx.codes.GONE}:
         raise NotFound("{url} is not there (HTTP {status}). The service may have moved it.", url=url, status=status)
     if status in {httpx.codes.TOO_MANY_REQUESTS, httpx.codes.REQUEST_TIMEOUT} or status >= 500:
-        raise _Again(f"HTTP {status}", _retry_after(answer))
+        raise _Again(Phrase("it answers HTTP {status}", {"status": str(status)}), _retry_after(answer))
     raise InvalidInput("{url} answers HTTP {status}. Not taken.", url=url, status=status)
 
 
@@ -261,8 +264,12 @@ def _content_range(answer: httpx.Response) -> tuple[int, int | None]:
     span, _, total = rest.partition("/")
     start = span.partition("-")[0]
     if unit != "bytes" or not start.isdecimal():
-        raise _Again("a piece without saying which")
+        raise _Again(Phrase("a piece came that does not say which it is"))
     return int(start), int(total) if total.isdecimal() else None
+
+
+def _cut_off(have: int, total: int) -> Phrase:
+    return Phrase("cut off after {have} of {total} bytes", {"have": have, "total": total})
 
 
 def _note_of(part: Path) -> Path:

@@ -29,6 +29,7 @@ from geodata.folder.report import DataReport, Notebook
 from geodata.folder.settings import PartFile, ShortSettings, inside, read_settings, resource
 from geodata.folder.tables import read_areas
 from geodata.osm import Network
+from geodata.osm.report import why_left_out
 from geodata.osm.speeds import BUILT_IN
 from geodata.plane import expect_true, metric_plane
 
@@ -150,7 +151,7 @@ def _roads(folder: Path, settings: ShortSettings, notes: Notebook) -> Network:
         "read",
         "roads",
         part.file,
-        "{ways} ways, {kept} of them driven: {nodes} nodes, {edges} directed edges, {km} km",
+        "ways: {ways}, of them driven: {kept}; nodes: {nodes}, directed edges: {edges}, {km} km",
         ways=report.ways,
         kept=report.ways_kept,
         nodes=report.nodes,
@@ -158,13 +159,15 @@ def _roads(folder: Path, settings: ShortSettings, notes: Notebook) -> Network:
         km=round(sum(report.km.values())),
     )
     for reason, count in list(report.refused.items())[:10]:
-        notes.note("left_out", "roads", part.file, "{count} ways: {reason}", count=count, reason=reason[:60])
+        notes.note(
+            "left_out", "roads", part.file, "{count} of the ways: {reason}", count=count, reason=why_left_out(reason)
+        )
     for text, count in list(report.ignored_maxspeed.items())[:5]:
         notes.note(
             "assumed",
             "roads",
             part.file,
-            "the speed limit '{text}' of {count} ways is no plausible number: the speed of their class holds",
+            "the speed limit '{text}' ({count} of the ways) is no plausible number: the speed of the class holds",
             text=text,
             count=count,
         )
@@ -173,7 +176,7 @@ def _roads(folder: Path, settings: ShortSettings, notes: Notebook) -> Network:
             "assumed",
             "roads",
             part.file,
-            "the one-way word '{text}' of {count} ways is not known: they are driven both ways",
+            "the one-way word '{text}' ({count} of the ways) is not known: driven both ways",
             text=text,
             count=count,
         )
@@ -182,7 +185,7 @@ def _roads(folder: Path, settings: ShortSettings, notes: Notebook) -> Network:
             "left_out",
             "roads",
             part.file,
-            "{ways} ways are cut where {points} points are absent from the file; no gap is bridged",
+            "ways cut where the file lacks a point: {ways}; points that are absent: {points}; no gap is bridged",
             ways=report.cut_ways,
             points=report.missing_points,
         )

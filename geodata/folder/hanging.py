@@ -43,7 +43,8 @@ def _tell_islands(network: Network, beside: Beside, file: str, notes: Notebook) 
         "read",
         "roads",
         file,
-        "{islands} pieces are not joined to one another; {people} people live nearest to one that is not the largest",
+        "pieces that are not joined to one another: {islands}; people who live nearest to one that is not the "
+        "largest: {people}",
         islands=network.report.islands,
         people=int(people[~mainland[beside.node]].sum()),
     )
@@ -57,7 +58,7 @@ def _tell_islands(network: Network, beside: Beside, file: str, notes: Notebook) 
             "read",
             "roads",
             file,
-            "a piece apart of {nodes} road nodes near {lon}, {lat}: {people} people live nearest to it",
+            "a piece apart near {lon}, {lat} (road nodes: {nodes}): people who live nearest to it: {people}",
             nodes=int(size[piece]),
             lon=f"{graph.lon[first]:.4f}",
             lat=f"{graph.lat[first]:.4f}",
@@ -68,7 +69,7 @@ def _tell_islands(network: Network, beside: Beside, file: str, notes: Notebook) 
             "read",
             "roads",
             file,
-            "{count} further pieces apart, with {people} people",
+            "further pieces apart: {count}, people: {people}",
             count=len(others) - MOST,
             people=int(living[others[MOST:]].sum()),
         )
@@ -91,8 +92,8 @@ def _tell_cuts(network: Network, beside: Beside, tree: cKDTree, plane: str, file
             "left_out",
             "roads",
             file,
-            "way {way} is cut at {lon}, {lat}: {people} people live nearest to this end, {apart} beside a piece apart "
-            "that it belongs to",
+            "way {way} is cut at {lon}, {lat}: people nearest to this end: {people}, to a piece apart that it belongs "
+            "to: {apart}",
             way=way,
             lon=f"{lon:.4f}",
             lat=f"{lat:.4f}",

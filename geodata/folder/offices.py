@@ -104,19 +104,21 @@ def _services(points: gpd.GeoDataFrame, file: str) -> list[str]:
 def _tell(offices: gpd.GeoDataFrame, part: PartFile, notes: Notebook) -> None:
     """Say how many offices of each kind there are, and how many give each service."""
     for kind, count in Counter(offices["kind"]).most_common():
-        notes.note("read", "offices", part.file, "{count} offices: {kind}", count=count, kind=Phrase(TITLES[kind]))
+        notes.note("read", "offices", part.file, "offices: {count} ({kind})", count=count, kind=Phrase(TITLES[kind]))
     given = Counter(name for cell in offices["services"] for name in services_of(cell))
     for service, count in given.most_common(MOST_SHOWN):
         notes.note(
             "read",
             "offices",
             part.file,
-            "the service {service} is given at {count} offices",
+            "the service {service} is given at {count} of the offices",
             service=service,
             count=count,
         )
     if len(given) > MOST_SHOWN:
-        notes.note("read", "offices", part.file, "and {count} further services", count=len(given) - MOST_SHOWN)
+        notes.note("read", "offices", part.file, "and further services: {count}", count=len(given) - MOST_SHOWN)
     silent = int((offices["services"] == "").sum())
     if silent:
-        notes.note("read", "offices", part.file, "{count} offices do not say which services they give", count=silent)
+        notes.note(
+            "read", "offices", part.file, "offices that do not say which services they give: {count}", count=silent
+        )

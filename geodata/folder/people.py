@@ -93,7 +93,7 @@ def _towns(folder: Path, part: PartFile | None, zones: gpd.GeoDataFrame, notes: 
             "crs": part.crs,
         },
     )
-    notes.note("read", "settlement", part.file, "{rows} outlines of urban land", rows=int(answer.facts["rows"]))
+    notes.note("read", "settlement", part.file, "outlines of urban land: {rows}", rows=int(answer.facts["rows"]))
     towns = gpd.GeoSeries(shapely.from_wkb(answer.arrays["wkb"]), crs="EPSG:4326")
     if not zones.sindex.query(towns, predicate="intersects").size:
         raise _elsewhere(part.file)
@@ -166,7 +166,7 @@ def _official(folder: Path, part: PartFile | None, zones: gpd.GeoDataFrame, note
                 figure=str(figure),
             )
         official[at] = int(figure)
-    notes.note("read", "totals", part.file, "official totals of {count} zones", count=len(official))
+    notes.note("read", "totals", part.file, "zones with an official total: {count}", count=len(official))
     return official
 
 
@@ -197,9 +197,9 @@ def _tell_reading(blocks: Blocks, file: str, geometry: str, notes: Notebook) -> 
                 all=int(facts["cells_all"]),
             )
     else:
-        notes.note("read", "population", file, "{total} people in {rows} rows", total=total, rows=int(facts["rows"]))
+        notes.note("read", "population", file, "people: {total}, rows: {rows}", total=total, rows=int(facts["rows"]))
         if facts["no_people"]:
-            notes.note("left_out", "population", file, "{count} rows of 0 people", count=int(facts["no_people"]))
+            notes.note("left_out", "population", file, "rows without people: {count}", count=int(facts["no_people"]))
     if facts.get("spread"):
         notes.note("assumed", "population", file, "the people of an outline live evenly over it")
 
@@ -208,7 +208,7 @@ def _tell_counting(
     people: People, blocks: Blocks, settings: ShortSettings, notes: Notebook, zones: gpd.GeoDataFrame
 ) -> None:
     file = settings.population.file
-    if people.strays > 0:
+    if round(people.strays):
         notes.note(
             "repaired",
             "population",

@@ -81,7 +81,7 @@ class DataReport:
         for zone in self.zones.to_dict("records"):
             said.append(
                 say.text(
-                    "{zone}: {people} people, {urban} urban and {rural} rural, at {points} points",
+                    "{zone}: {people} people, {urban} urban and {rural} rural; points: {points}",
                     zone=say.name(zone),
                     people=int(zone["people"]),
                     urban=int(zone["urban"]),

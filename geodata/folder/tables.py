@@ -81,7 +81,7 @@ def read_areas(
     )
     count = int(answer.facts["rows"])
     rows = list(range(1, count + 1))
-    notes.note("read", name, part.file, "{rows} outlines, {crs}", rows=count, crs=_system(answer))
+    notes.note("read", name, part.file, "outlines: {rows}, {crs}", rows=count, crs=_system(answer))
     _tell_columns(answer, name, part, notes)
     _tell_repairs(answer, name, part, notes)
     title = f"{name.removesuffix('s')}_id"
@@ -112,7 +112,11 @@ def names_of(
     lacking = sum(1 for text in arabic if not text)
     if lacking:
         notes.note(
-            "assumed", name, part.file, "{count} names are not given in Arabic: the others stand in", count=lacking
+            "assumed",
+            name,
+            part.file,
+            "names that are not given in Arabic, so that the others stand in: {count}",
+            count=lacking,
         )
     return english, [own or other for own, other in zip(arabic, english, strict=True)]
 
@@ -163,7 +167,7 @@ def read_points(
         crs = _system(answer)
     if not row.size:
         raise InvalidInput("{file} holds a header but no row. Add at least one.", file=path.name)
-    notes.note("read", name, part.file, "{rows} positions, {crs}", rows=int(row.size), crs=crs)
+    notes.note("read", name, part.file, "positions: {rows}, {crs}", rows=int(row.size), crs=crs)
     _tell_columns(answer, name, part, notes)
     _tell_repairs(answer, name, part, notes)
     rows = row.tolist()
@@ -215,7 +219,7 @@ def in_zones(
         )
     if out.sum() > MOST_TOLD:
         notes.note(
-            "left_out", name, part.file, "{count} further rows lie outside every zone", count=int(out.sum()) - MOST_TOLD
+            "left_out", name, part.file, "further rows outside every zone: {count}", count=int(out.sum()) - MOST_TOLD
         )
     kept = points[~out].assign(zone_id=zones["zone_id"].to_numpy()[at[~out]])
     return gpd.GeoDataFrame(kept.reset_index(drop=True), crs="EPSG:4326")

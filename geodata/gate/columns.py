@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from foundation.errors import InvalidInput
+from foundation.reasons import named
 
 
 def choose(
@@ -40,7 +41,7 @@ def choose(
                 "Name the column under 'columns:' in country.yaml.",
                 file=file,
                 field=field,
-                known=", ".join(known)[:300] or "none",
+                known=named(known),
             )
         chosen[field] = found[0]
     return chosen

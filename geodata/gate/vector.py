@@ -14,12 +14,13 @@ import shapely
 from numpy.typing import NDArray
 
 from foundation.errors import InvalidInput, Phrase
-from foundation.reasons import quoted
+from foundation.reasons import named, quoted
 from geodata.gate.archive import unpack
 from geodata.gate.child import plain_problem
 from geodata.gate.columns import choose
 from geodata.gate.geopackage import layers_of
 from geodata.gate.plain import Arrays
+from geodata.outline_faults import fault_of
 
 FAMILIES = {
     "point": ("Point",),
@@ -107,7 +108,7 @@ def _chosen(names: tuple[str, ...], wanted: str, file: str) -> str:
         raise InvalidInput(
             "{file}: which layer? It has {layers}. Name one of them with 'layer:'.",
             file=file,
-            layers=", ".join(names)[:300] or "none",
+            layers=named(names),
         )
     return names[0]
 
@@ -221,13 +222,12 @@ def _sure(raw: NDArray[np.object_], family: str, name: str) -> tuple[NDArray[np.
 
 
 def _mended(shape: Any, row: int, name: str) -> Any:
-    reason = shapely.is_valid_reason(shape)
     whole = shapely.make_valid(shape, method="structure", keep_collapsed=False)
     parts = [part for part in shapely.get_parts(whole) if part.geom_type == "Polygon"]
     mended: Any = shapely.multipolygons(parts) if len(parts) != 1 else parts[0]
     # The area of a crossing outline counts its lobes against each other, so a real crossing shows.
     if mended.is_empty or not mended.is_valid or abs(mended.area - shape.area) > SAME_AREA * mended.area:
-        raise _refused(name, row, "an invalid outline ({detail})", detail=plain_problem(reason))
+        raise _refused(name, row, "an invalid outline ({detail})", detail=fault_of(shape))
     return mended
 
 

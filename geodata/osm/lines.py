@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from foundation.errors import InvalidInput
-from foundation.reasons import quoted
+from foundation.reasons import named, quoted
 from geodata.columns import expect_fields, refused_cell
 from geodata.gate.vector import settled_system
 from geodata.osm.table import RoadTable, Ways, table_of
@@ -116,7 +116,7 @@ def _line_layer(path: Path) -> str:
             "{file} holds {n} layers of lines ({names}). Name the layer of roads.",
             file=path.name,
             n=len(layers),
-            names=", ".join(layers)[:200] or "none",
+            names=named(layers),
         )
     return layers[0]
 

@@ -4,6 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from foundation.errors import Phrase
+
+_REASONS = {
+    "class": "class {word}",
+    "access": "access {word}",
+    "oneway": "one-way {word}",
+    "no line but": "no line but {word}",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class NetworkReport:
@@ -62,3 +71,11 @@ class NetworkReport:
     islands: int
     island_nodes: tuple[int, ...]
     mainland_nodes: int
+
+
+def why_left_out(reason: str) -> Phrase:
+    """Say a reason of `NetworkReport.refused` as a phrase of the catalogue."""
+    if reason == "area":
+        return Phrase("an area")
+    what, _, word = reason.rpartition(" ")
+    return Phrase(_REASONS[what], {"word": Phrase("none") if word == "none" else word[:40]})

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from foundation.errors import InvalidInput
+from foundation.reasons import named
 from foundation.strict_yaml import load_yaml, parse_yaml
 from geodata.travel_rules import TravelRules
 
@@ -152,7 +153,7 @@ def _exactly(block: object, keys: set[str], file: str, name: str) -> None:
             file=file,
             name=name,
             missing=", ".join(sorted(keys - found)) or "nothing",
-            unknown=", ".join(sorted(str(key) for key in found - keys)) or "none",
+            unknown=named(sorted(str(key) for key in found - keys)),
         )
 
 

@@ -18,6 +18,8 @@ TABLES_OF_WORDS = {
     "foundation/fields.py",
     "foundation/reasons.py",
     "foundation/strict_yaml.py",
+    "geodata/osm/report.py",
+    "geodata/outline_faults.py",
     "planning/siting/floor_lines.py",
     "planning/siting/lines.py",
     "planning/siting/naming.py",

@@ -30,9 +30,9 @@ def told(island: list[int], mainland: list[bool], people: list[int], cuts=()) ->
 def test_pieces_come_by_their_people_and_empty_ones_do_not():
     said = told([0, 0, 1, 2, 2, 3], [True, True, False, False, False, False], [10, 20, 5, 30, 4, 0])
     assert said == [
-        "4 pieces are not joined to one another; 39 people live nearest to one that is not the largest",
-        "a piece apart of 2 road nodes near 36.3000, 31.0000: 34 people live nearest to it",
-        "a piece apart of 1 road nodes near 36.2000, 31.0000: 5 people live nearest to it",
+        "pieces that are not joined to one another: 4; people who live nearest to one that is not the largest: 39",
+        "a piece apart near 36.3000, 31.0000 (road nodes: 2): people who live nearest to it: 34",
+        "a piece apart near 36.2000, 31.0000 (road nodes: 1): people who live nearest to it: 5",
     ]
 
 
@@ -43,16 +43,15 @@ def test_a_whole_network_says_nothing():
 def test_many_pieces_are_summed_up(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(hanging, "MOST", 1)
     said = told([0, 1, 2, 3], [True, False, False, False], [9, 3, 2, 1])
-    assert said[-1] == "2 further pieces apart, with 3 people"
+    assert said[-1] == "further pieces apart: 2, people: 3"
     assert len(said) == 3
 
 
 def test_cut_ways_are_named_with_the_people_at_their_end_and_on_a_piece_that_hangs_by_them():
     cuts = (("104", 36.0001, 31.0), ("7", 36.3, 31.0))
     said = told([0, 0, 0, 1, 1], [True, True, True, False, False], [10, 20, 30, 4, 5], cuts)
-    end = "people live nearest to this end"
     assert said[-2:] == [
-        f"way 7 is cut at 36.3000, 31.0000: 4 {end}, 9 beside a piece apart that it belongs to",
-        f"way 104 is cut at 36.0001, 31.0000: 10 {end}, 0 beside a piece apart that it belongs to",
+        "way 7 is cut at 36.3000, 31.0000: people nearest to this end: 4, to a piece apart that it belongs to: 9",
+        "way 104 is cut at 36.0001, 31.0000: people nearest to this end: 10, to a piece apart that it belongs to: 0",
     ]
     assert told([0, 0], [True, True], [1, 1]) == []

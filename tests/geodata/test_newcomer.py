@@ -81,7 +81,7 @@ def test_each_file_played_its_part(found):
     assert set(country.offices["services"]) == {"Colis; Mandats"}
     said = report.lines("en")
     assert any("slopes slow" in line and "the rough tracks" in line for line in said)
-    assert "bureaux.csv: read: the service Mandats is given at 6 offices" in said
+    assert "bureaux.csv: read: the service Mandats is given at 6 of the offices" in said
 
 
 def test_a_proven_plan_comes_of_it(found):

@@ -57,9 +57,9 @@ def test_kinds_and_services_are_read_counted_and_said(written: Path):
     assert offices["agency"].tolist() == ["post", "civil status", "municipality", "kind not known"]
     assert offices["name_ar"].tolist() == ["البريد", "الأحوال", "البلدية", "غيره"]
     said = [finding.text("en") for finding in findings]
-    assert "1 offices: civil status" in said
-    assert "the service Passport is given at 2 offices" in said
-    assert "1 offices do not say which services they give" in said
+    assert "offices: 1 (civil status)" in said
+    assert "the service Passport is given at 2 of the offices" in said
+    assert "offices that do not say which services they give: 1" in said
     assert any("Lejos lies outside every zone" in line for line in said)
     assert all(any("\u0621" <= letter <= "\u064a" for letter in finding.text("ar")) for finding in findings)
 
