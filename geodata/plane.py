@@ -61,6 +61,19 @@ def metric_plane(shapes: gpd.GeoSeries) -> str:
     return f"+proj=laea +lat_0={lat:g} +lon_0={lon:g} +datum=WGS84 +units=m +no_defs +type=crs"
 
 
+def worst_scale(plane: str, shapes: gpd.GeoSeries) -> float:
+    """Return how long a metre of the ground is where a plane is most off, over the box around shapes; or inf."""
+    west, south, east, north = bounds_around(shapes)
+    lon, lat = np.meshgrid(np.linspace(west, east, 5), np.linspace(south, north, 5))
+    lon = (lon + 180.0) % 360.0 - 180.0
+    try:
+        factors = Proj(CRS.from_user_input(plane)).get_factors(lon.ravel(), lat.ravel())
+        scale = np.concatenate([np.ravel(factors.tissot_semimajor), np.ravel(factors.tissot_semiminor)])
+    except (RuntimeError, CRSError):  # PROJ has no figures where a plane does not reach
+        return float("inf")
+    return float(scale[int(np.argmax(np.abs(np.where(np.isfinite(scale), scale, np.inf) - 1.0)))])
+
+
 def expect_true(plane: str, shapes: gpd.GeoSeries, file: str) -> None:
     """
     Refuse a plane that stretches or shrinks the country it is for: one of another part of the world.
@@ -70,15 +83,7 @@ def expect_true(plane: str, shapes: gpd.GeoSeries, file: str) -> None:
     InvalidInput
         With how long a metre is at its worst place.
     """
-    west, south, east, north = bounds_around(shapes)
-    lon, lat = np.meshgrid(np.linspace(west, east, 5), np.linspace(south, north, 5))
-    lon = (lon + 180.0) % 360.0 - 180.0
-    try:
-        factors = Proj(CRS.from_user_input(plane)).get_factors(lon.ravel(), lat.ravel())
-        scale = np.concatenate([np.ravel(factors.tissot_semimajor), np.ravel(factors.tissot_semiminor)])
-    except (RuntimeError, CRSError):  # PROJ has no figures where a plane does not reach
-        scale = np.array([np.inf])
-    worst = float(scale[int(np.argmax(np.abs(np.where(np.isfinite(scale), scale, np.inf) - 1.0)))])
+    worst = worst_scale(plane, shapes)
     if not abs(worst - 1.0) <= MOST_OFF:
         raise InvalidInput(
             "{file}: in the plane metric_crs {plane} a metre of this country is {metres} metres. Give one that is made "

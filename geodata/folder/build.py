@@ -25,13 +25,14 @@ from geodata.folder.hanging import tell_hanging
 from geodata.folder.network import road_graph
 from geodata.folder.offices import read_offices
 from geodata.folder.people import Counted, count_people, people_frame, zones_with_people
+from geodata.folder.people_told import scaling_note
 from geodata.folder.report import DataReport, Notebook
 from geodata.folder.settings import PartFile, ShortSettings, inside, read_settings, resource
 from geodata.folder.tables import read_areas
 from geodata.osm import Network
 from geodata.osm.report import why_left_out
 from geodata.osm.speeds import BUILT_IN
-from geodata.plane import expect_true, metric_plane
+from geodata.plane import MOST_OFF, expect_true, metric_plane, worst_scale
 
 Read = TypeVar("Read")
 ZONE_COLUMNS = ["zone_id", "name_en", "name_ar", "read", "factor", "people", "urban", "rural", "points"]
@@ -52,12 +53,13 @@ def build(folder: Path, *, stop: bool = False) -> tuple[Country | None, DataRepo
     settings = _tried(notes, "country.yaml", "country.yaml", lambda: read_settings(folder))
     if settings is None:
         return None, _report(folder, notes, None, None, ())
+    notes.part_of = {Path(told.file).name: (name, told.file) for name, told in settings.parts().items()}
     files = _files(folder, settings, notes)
     zones = _tried(notes, "zones", settings.zones.file, lambda: _zones(folder, settings, notes))
     roads = _tried(notes, "roads", settings.roads.file, lambda: _roads(folder, settings, notes))
     if zones is None:
         return None, _report(folder, notes, None, None, files)
-    plane = _tried(notes, "country.yaml", "country.yaml", lambda: _plane(settings, zones))
+    plane = _tried(notes, "country.yaml", "country.yaml", lambda: _plane(settings, zones, notes))
     if plane is None:
         return None, _report(folder, notes, zones, None, files)
     counted = _tried(
@@ -124,10 +126,22 @@ def _age_files(folder: Path, name: str) -> tuple[str, ...]:
     return ()
 
 
-def _plane(settings: ShortSettings, zones: gpd.GeoDataFrame) -> str:
+def _plane(settings: ShortSettings, zones: gpd.GeoDataFrame, notes: Notebook) -> str:
     if settings.metric_crs:
         expect_true(settings.metric_crs, zones.geometry, "country.yaml")
-    return settings.metric_crs or metric_plane(zones.geometry)
+        return settings.metric_crs
+    plane = metric_plane(zones.geometry)
+    worst = worst_scale(plane, zones.geometry)
+    if abs(worst - 1.0) > MOST_OFF:
+        notes.note(
+            "assumed",
+            "zones",
+            "country.yaml",
+            "the country is so wide that in the plane made for it a metre at its edge is {metres} metres: straight "
+            "distances there are off by that much. Give a metric_crs, or plan its parts one by one",
+            metres=f"{worst:.2f}",
+        )
+    return plane
 
 
 def _zones(folder: Path, settings: ShortSettings, notes: Notebook) -> gpd.GeoDataFrame:
@@ -274,7 +288,8 @@ def _country(
         centres=parts["centres"],
         offices=parts["offices"],
         resources=files,
-        notes={name: {"en": note.en, "ar": note.ar} for name, note in settings.notes.items()},
+        notes={name: {"en": note.en, "ar": note.ar} for name, note in settings.notes.items()}
+        | scaling_note(people, zones),
         folder=folder,
         terrain=parts["terrain"],
     )

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from foundation.errors import InvalidInput
+from geodata.folder.people_told import tell_counting, tell_reading
 from geodata.folder.report import Notebook
 from geodata.folder.settings import PartFile, ShortSettings, inside
 from geodata.folder.tables import wanted
@@ -55,7 +56,7 @@ def count_people(
     blocks = read_blocks(source, zones.geometry, metric_crs=plane, rule=rule, urban=towns)
     if settings.settlement is not None and towns is None:
         blocks = _classed(blocks, folder, settings.settlement, notes)
-    _tell_reading(blocks, part.file, part.geometry, notes)
+    tell_reading(blocks, part.file, part.geometry, notes)
     if settings.settlement is None:
         notes.note(
             "assumed",
@@ -74,7 +75,7 @@ def count_people(
         official=official,
         names=zones["name_en"].tolist(),
     )
-    _tell_counting(people, blocks, settings, notes, zones)
+    tell_counting(people, blocks, settings, notes, zones)
     return Counted(blocks, people)
 
 
@@ -96,6 +97,9 @@ def _towns(folder: Path, part: PartFile | None, zones: gpd.GeoDataFrame, notes: 
     notes.note("read", "settlement", part.file, "outlines of urban land: {rows}", rows=int(answer.facts["rows"]))
     towns = gpd.GeoSeries(shapely.from_wkb(answer.arrays["wkb"]), crs="EPSG:4326")
     if not zones.sindex.query(towns, predicate="intersects").size:
+        turned = shapely.transform(towns.to_numpy(), lambda where: where[:, ::-1])
+        if zones.sindex.query(turned, predicate="intersects").size:
+            raise InvalidInput("{file}: its longitude and latitude are swapped. Export it again.", file=part.file)
         raise _elsewhere(part.file)
     return towns
 
@@ -168,90 +172,6 @@ def _official(folder: Path, part: PartFile | None, zones: gpd.GeoDataFrame, note
         official[at] = int(figure)
     notes.note("read", "totals", part.file, "zones with an official total: {count}", count=len(official))
     return official
-
-
-def _tell_reading(blocks: Blocks, file: str, geometry: str, notes: Notebook) -> None:
-    facts = blocks.facts
-    total = round(facts["total"])
-    if geometry == "raster":
-        notes.note(
-            "read",
-            "population",
-            file,
-            "{total} people in {cells} cells of {metres} m, {empty} without a figure; {crs}; {block} x {block} a block",
-            total=total,
-            cells=int(facts["cells"]),
-            metres=float(facts["cell_m"]),
-            crs=str(facts["crs"]),
-            empty=int(facts["empty"]),
-            block=int(facts["block"]),
-        )
-        if facts["cropped"]:
-            notes.note(
-                "left_out",
-                "population",
-                file,
-                "the raster reaches far beyond the zones: {cells} of its {all} cells, those around them, were read; "
-                "people farther away are in no figure",
-                cells=int(facts["cells"]),
-                all=int(facts["cells_all"]),
-            )
-    else:
-        notes.note("read", "population", file, "people: {total}, rows: {rows}", total=total, rows=int(facts["rows"]))
-        if facts["no_people"]:
-            notes.note("left_out", "population", file, "rows without people: {count}", count=int(facts["no_people"]))
-    if facts.get("spread"):
-        notes.note("assumed", "population", file, "the people of an outline live evenly over it")
-
-
-def _tell_counting(
-    people: People, blocks: Blocks, settings: ShortSettings, notes: Notebook, zones: gpd.GeoDataFrame
-) -> None:
-    file = settings.population.file
-    if round(people.strays):
-        notes.note(
-            "repaired",
-            "population",
-            file,
-            "{people} people lie outside every zone but at most {km} km from one: given to the nearest",
-            people=round(people.strays),
-            km=settings.strays_within_km,
-        )
-    if people.left_out > 0:
-        lon, lat, count = people.left_out_at[0]
-        notes.note(
-            "left_out",
-            "population",
-            file,
-            "{people} people lie outside every zone and are in no total; most at {lon}, {lat} ({count})",
-            people=round(people.left_out),
-            lon=f"{lon:.4f}",
-            lat=f"{lat:.4f}",
-            count=round(count),
-        )
-    for name, factor, total, read in zip(zones["name_en"], people.factors, people.totals, people.read, strict=True):
-        if factor != 1.0:
-            notes.note(
-                "assumed",
-                "totals",
-                settings.totals.file if settings.totals else "",
-                "{zone}: {read} people of the source were scaled to {total}, times {factor}",
-                zone=str(name),
-                read=round(read),
-                total=int(total),
-                factor=f"{factor:.6f}",
-            )
-    if blocks.exact is not None:
-        inside = blocks.zone >= 0
-        by_centre = np.bincount(blocks.zone[inside], blocks.people[inside], minlength=len(zones))
-        worst = float(np.abs(by_centre - blocks.exact).max())
-        notes.note(
-            "read",
-            "population",
-            file,
-            "by the exact share of every cell a zone would hold at most {people} people more or fewer",
-            people=round(worst),
-        )
 
 
 def zones_with_people(

@@ -103,6 +103,7 @@ class Notebook:
 
     def __init__(self, *, stop: bool = False) -> None:
         self.stop = stop
+        self.part_of: dict[str, tuple[str, str]] = {}  # name of a file -> the part that it plays, and its path
         self.findings: list[Finding] = []
         self.error: MarkazError | None = None
 
@@ -111,8 +112,9 @@ class Notebook:
         self.findings.append(Finding(level, part, file, template, values))
 
     def refuse(self, part: str, file: str, error: MarkazError) -> None:
-        """Write a refusal down, or raise it."""
+        """Write a refusal down, or raise it; one that names another file of the folder is filed under that file."""
         if self.stop:
             raise error
+        part, file = self.part_of.get(str(error.values.get("file", "")), (part, file))
         self.error = self.error or error
         self.findings.append(Finding("refused", part, file, error.template, dict(error.values)))

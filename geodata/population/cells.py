@@ -197,12 +197,19 @@ class _Wrong:
         """Return the cells with people, by flat position, and their people."""
         held, values = figures(read, self.data, nodata=self.told)
         self.empty += read.size - held.size if count else 0
-        if values.size and (float(values.min()) < 0 or math.isinf(float(values.max()))):
+        if np.isinf(values).any():
             raise InvalidInput(
-                "{file}: {count} cells hold fewer than no people or infinitely many, the least {least}. "
+                "{file}: cells that hold an infinite figure: {count}. Write the raster again with a finite one for "
+                "'no figure'.",
+                file=self.name,
+                count=int(np.isinf(values).sum()),
+            )
+        if values.size and float(values.min()) < 0:
+            raise InvalidInput(
+                "{file}: cells that hold fewer than no people: {count}, the least {least}. "
                 "If that value means 'no figure', say so with 'nodata:' in country.yaml.",
                 file=self.name,
-                count=int(((values < 0) | np.isinf(values)).sum()),
+                count=int((values < 0).sum()),
                 least=str(float(values.min())),
             )
         lived = values > 0

@@ -7,7 +7,7 @@ import pytest
 import shapely
 
 from foundation.errors import InvalidInput
-from geodata.plane import bounds_around, expect_true, metric_plane
+from geodata.plane import bounds_around, expect_true, metric_plane, worst_scale
 
 
 def test_a_country_on_both_sides_of_the_180th_meridian_has_its_plane_where_it_lies():
@@ -31,3 +31,10 @@ def test_a_country_on_both_sides_of_the_180th_meridian_has_its_plane_where_it_li
 def test_other_countries_keep_their_bounds(parts):
     shapes = gpd.GeoSeries([shapely.box(*part) for part in parts], crs="EPSG:4326")
     assert bounds_around(shapes) == tuple(shapes.total_bounds)
+
+
+def test_a_plane_made_for_a_country_as_wide_as_the_united_states_is_told_to_be_off(tmp_path):
+    wide = gpd.GeoSeries([shapely.box(-170, 55, -140, 70), shapely.box(-125, 25, -67, 49)], crs="EPSG:4326")
+    assert worst_scale(metric_plane(wide), wide) > 1.05
+    narrow = gpd.GeoSeries([shapely.box(35, 29, 39, 33.4)], crs="EPSG:4326")
+    assert abs(worst_scale(metric_plane(narrow), narrow) - 1) < 0.001
