@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from textwrap import shorten
 from typing import Any
 
 import geopandas as gpd
@@ -27,6 +28,7 @@ from geodata.folder.report import DataReport, Notebook
 from geodata.outlines import read_outlines
 from geodata.pack import Pack, open_pack
 from geodata.records import Records
+from geodata.rehearsal import rehearse
 from geodata.roads import read_roads
 from geodata.tables import read_table
 
@@ -56,7 +58,9 @@ def load(country: str | Path) -> Country:
         return load_country(folder)[0]
     if is_short_folder(folder):
         return compiled(folder)[0]
-    return _from_pack(folder)
+    if folder.resolve() not in {home.resolve() for home in BUILT_IN.values()}:
+        rehearse(folder)
+    return read_pack(folder)
 
 
 def check(country: str | Path) -> DataReport:
@@ -91,8 +95,8 @@ def _checked_pack(country: Country) -> DataReport:
             resource.path,
             "as described, sha256 {digest}; {source}; {licence}",
             digest=resource.sha256[:12],
-            source=resource.source[:120],
-            licence=resource.licence[:60],
+            source=shorten(resource.source, 200, placeholder=" …"),
+            licence=shorten(resource.licence, 300, placeholder=" …"),
         )
     zones = pd.DataFrame(country.zones[["zone_id", "name_en", "name_ar", "population", "urban", "rural"]])
     points = country.people.groupby("zone_id").size().reindex(zones["zone_id"]).fillna(0).astype("int64")
@@ -102,7 +106,8 @@ def _checked_pack(country: Country) -> DataReport:
     return DataReport(str(country.folder), tuple(notes.findings), table[ZONE_COLUMNS], country.resources)
 
 
-def _from_pack(folder: Path) -> Country:
+def read_pack(folder: Path) -> Country:
+    """Read and check a pack, in this process; raises as `load`."""
     pack = open_pack(folder)
     settings = pack.settings
     files = {part: described.path for part, described in pack.described.items()}

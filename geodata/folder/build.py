@@ -22,14 +22,13 @@ from geodata.folder import places as placed
 from geodata.folder.ground import expect_near, read_terrain, with_slopes
 from geodata.folder.groups import age_files, group_shares
 from geodata.folder.hanging import tell_hanging
-from geodata.folder.network import road_graph
 from geodata.folder.offices import read_offices
 from geodata.folder.people import Counted, count_people, people_frame, zones_with_people
 from geodata.folder.people_told import scaling_note
 from geodata.folder.report import DataReport, Notebook
 from geodata.folder.settings import PartFile, ShortSettings, inside, read_settings, resource
 from geodata.folder.tables import read_areas
-from geodata.osm import Network
+from geodata.osm import Network, read_network, read_speed_table
 from geodata.osm.report import why_left_out
 from geodata.osm.speeds import BUILT_IN
 from geodata.plane import MOST_OFF, expect_true, metric_plane, worst_scale
@@ -159,7 +158,13 @@ def _zones(folder: Path, settings: ShortSettings, notes: Notebook) -> gpd.GeoDat
 def _roads(folder: Path, settings: ShortSettings, notes: Notebook) -> Network:
     part = settings.roads
     speeds: str | Path = part.speeds if part.speeds in BUILT_IN else inside(folder, part.speeds)
-    network = road_graph(inside(folder, part.file), speeds=speeds, layer=part.layer, columns=part.columns, crs=part.crs)
+    network = read_network(
+        inside(folder, part.file),
+        speeds=read_speed_table(speeds),
+        layer=part.layer,
+        columns=part.columns,
+        crs=part.crs,
+    )
     report = network.report
     notes.note(
         "read",

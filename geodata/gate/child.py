@@ -71,7 +71,7 @@ def _told(error: Exception) -> dict[str, Any]:
             "values": plain(error.values),
         }
     text = f"{error}" or type(error).__name__
-    if "memory" in text.casefold() and "alloc" in text.casefold():
+    if ("memory" in text.casefold() and "alloc" in text.casefold()) or "failed to map segment" in text:
         return {"error": "memory"}
     return {"error": "reader", "problem": plain_problem(text)}
 

@@ -70,6 +70,8 @@ KINDS: dict[str, Kind] = {
         "GeoPackage", (".gpkg",), 8 * GIB, lambda head: head.startswith(b"SQLite format 3\x00") and len(head) >= 100
     ),
     "geojson": Kind("GeoJSON", (".geojson", ".json"), 512 * MIB, _json),
+    "overpass": Kind("Overpass JSON", (".json",), 2 * GIB, _json),
+    "descriptor": Kind("data package", ("datapackage.json",), 5 * MIB, _json),
     "csv": Kind("CSV", (".csv",), 512 * MIB, _text),
     "journeys": Kind("CSV", (".csv",), 8 * GIB, _text),
     "parquet": Kind("Parquet", (".parquet",), 8 * GIB, lambda head: head.startswith(b"PAR1")),

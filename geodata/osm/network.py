@@ -14,8 +14,6 @@ from scipy.sparse.csgraph import connected_components
 
 from foundation.errors import InvalidInput, NotFound, Phrase
 from foundation.files import sha256_of
-from geodata.columns import as_text
-from geodata.osm.cache import cached, kept_in_cache
 from geodata.osm.contract import Compact, contract
 from geodata.osm.graphml import read_graphml
 from geodata.osm.lines import read_lines
@@ -50,18 +48,19 @@ class Network:
     report: NetworkReport
 
 
-def read_network(
+def network_of(
     path: Path,
     *,
     speeds: SpeedTable | None = None,
     layer: str | None = None,
     spacing_m: float = SPACING_M,
-    use_cache: bool = True,
     columns: Mapping[str, str] | None = None,
     crs: str = "",
 ) -> Network:
     """
     Read roads from a file: OSM PBF, Overpass JSON, GraphML, GeoPackage or GeoJSON lines.
+
+    Reads where it is called, without limits: `geodata.osm.read_network` calls it in the gate's child.
 
     Parameters
     ----------
@@ -73,9 +72,6 @@ def read_network(
         Layer of a GeoPackage; needed only when several hold lines.
     spacing_m
         Along a road a node is kept at least so often; see `geodata.osm.contract`.
-    use_cache
-        Keep the graph in the cache folder and take it from there when file and figures are the
-        same; see `geodata.osm.cache`.
     columns
         Which column of lines plays which part, where it has another name; see `geodata.osm.lines.FIELDS`.
     crs
@@ -111,9 +107,6 @@ def read_network(
         raise InvalidInput(
             "{file}: columns are named for lines in GeoPackage or GeoJSON only. Take 'columns:' out.", file=path.name
         )
-    named = (digest, form, table.sha256(), layer or "", repr(spacing_m), crs, *as_text(columns))
-    if use_cache and (known := cached(named, table)) is not None:
-        return Network(*known)
     tags = TagReader(table)
     roads = (
         read_lines(path, tags, layer=layer, columns=columns, crs=crs) if form == "lines" else _READERS[form](path, tags)
@@ -124,10 +117,7 @@ def read_network(
             file=path.name,
             refused=_most(tags.tally.refused, 5) or Phrase("no way at all"),
         )
-    network = _network(roads, table, tags.tally, (path.name, digest, form), spacing_m)
-    if use_cache:
-        kept_in_cache(named, network.graph, network.report)
-    return network
+    return _network(roads, table, tags.tally, (path.name, digest, form), spacing_m)
 
 
 def _network(

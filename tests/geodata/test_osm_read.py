@@ -12,6 +12,7 @@ from pyproj import Geod
 from foundation.errors import InvalidInput, NotFound
 from foundation.language import language
 from geodata.osm import read_network, read_speed_table
+from geodata.osm.network import network_of
 from geodata.osm.table import metres_between
 from tests.geodata.osm_files import POINTS, WAYS, write_graphml, write_lines, write_overpass, write_pbf
 
@@ -166,13 +167,14 @@ def test_a_truncated_extract_is_refused_by_name(tmp_path):
     ("text", "told"),
     [
         ("{", "not JSON"),
-        ("[]", "elements"),
+        ("[]", "is no Overpass JSON file"),
+        ('{"a": 1}', "elements"),
         ('{"elements": [{"type": "node", "id": 1, "lon": NaN, "lat": 3}]}', "element 1"),
         ('{"elements": [{"type": "node", "id": 1, "lon": 200, "lat": 3}]}', "not on the Earth"),
         ('{"elements": [{"type": "way", "id": 1, "tags": {"highway": "primary"}}]}', "element 1"),
         ('{"elements": [], "remark": "runtime error: Query timed out"}', "timed out"),
         ('{"elements": []}', "no road"),
-        ("[" * 100_000, "not JSON"),
+        ('{"elements": ' + "[" * 100_000, "not JSON"),
     ],
 )
 def test_a_wrong_overpass_answer_is_refused(tmp_path, text, told):
@@ -220,7 +222,7 @@ def test_lines_without_classes_or_with_a_wrong_speed_are_refused(tmp_path):
     with pytest.raises(InvalidInput, match="class x: 1"):
         read_network(tmp_path / "d.gpkg", layer="one")
     (tmp_path / "e.gpkg").write_bytes(b"not a database")
-    with pytest.raises(InvalidInput, match="cannot be read"):
+    with pytest.raises(InvalidInput, match="is no GeoPackage file"):
         read_network(tmp_path / "e.gpkg")
 
 
@@ -267,6 +269,18 @@ def test_an_unwritable_cache_is_no_error(tmp_path, monkeypatch):
     (tmp_path / "file").write_text("", encoding="utf-8")
     monkeypatch.setenv("MARKAZ_CACHE", str(tmp_path / "file"))
     assert read_network(write_pbf(tmp_path / "roads.osm.pbf")).graph.start.size > 0
+
+
+def test_a_file_of_roads_is_read_by_a_child_as_it_would_be_here(tmp_path, monkeypatch):
+    path = write_pbf(tmp_path / "roads.osm.pbf")
+    here = network_of(path)
+    monkeypatch.setattr("geodata.osm.gated.network_of", None)  # the child has its own
+    child = read_network(path, use_cache=False)
+    assert child.report == here.report
+    assert child.graph.rules == here.graph.rules
+    for name in ("node_id", "lon", "lat", "start", "end", "metres", "minutes", "road_class", "island", "mainland"):
+        np.testing.assert_array_equal(getattr(child.graph, name), getattr(here.graph, name))
+    assert not (tmp_path / "cache" / "roads").exists()
 
 
 def test_the_report_is_plain_data(tmp_path):

@@ -21,8 +21,7 @@ import geodata
 import geodata.terrain.cells as cells
 from foundation.errors import InvalidInput
 from geodata.folder.cache import compiled
-from geodata.folder.network import road_graph
-from geodata.osm import read_speed_table
+from geodata.osm import read_network, read_speed_table
 from geodata.roads import RoadGraph
 from geodata.terrain.friction import friction_minutes
 from geodata.terrain.grid import Grid, Terrain
@@ -266,7 +265,7 @@ def hilly(tmp_path_factory: pytest.TempPathFactory):
         patch.setenv("MARKAZ_CACHE", str(tmp_path_factory.mktemp("cache")))
         folder = tmp_path_factory.mktemp("raw") / "testland"
         write_country(folder, roads={"file": "caminos.gpkg", "speeds": "walk"})
-        flat = road_graph(folder / "caminos.gpkg", speeds="walk").graph
+        flat = read_network(folder / "caminos.gpkg", speeds=read_speed_table("walk")).graph
         write_heights(folder / "dem.tif", "EPSG:4326", 0.01)
         with rasterio.open(folder / "habitantes.tif") as data:
             profile = data.profile | {"nodata": None}

@@ -17,11 +17,11 @@ import shapely
 
 import geodata
 from foundation.errors import InvalidInput, MarkazError, Unsupported
-from geodata.folder.network import road_graph
 from geodata.folder.places import read_places
 from geodata.folder.report import Notebook
 from geodata.folder.settings import read_settings
 from geodata.folder.words import checked_ids, checked_names
+from geodata.osm import read_network
 from geodata.terrain.grid import Grid
 from geodata.terrain.read import read_grid
 from tests.geodata.folders import at, write_country, zone_shapes
@@ -249,12 +249,12 @@ def test_roads_with_a_view(folder: Path):
 def test_truncated_pbf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, length: int):
     monkeypatch.setenv("MARKAZ_CACHE", str(tmp_path / "cache"))
     path = write_pbf(tmp_path / "roads.osm.pbf")
-    graph = road_graph(path).graph
+    graph = read_network(path).graph
     assert graph.lon.size > 5
     cut = tmp_path / "cut.osm.pbf"
     cut.write_bytes(path.read_bytes()[:length])
     with pytest.raises(InvalidInput, match=r"cut\.osm\.pbf"):
-        road_graph(cut)
+        read_network(cut)
 
 
 def test_graphml_that_declares_entities(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
@@ -262,9 +262,9 @@ def test_graphml_that_declares_entities(tmp_path: Path, monkeypatch: pytest.Monk
     path = tmp_path / "roads.graphml"
     path.write_text('<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY a "b">]><graphml>&a;</graphml>')
     with pytest.raises(InvalidInput, match="declares a document type"):
-        road_graph(path)
+        read_network(path)
     with pytest.raises(Unsupported, match="not read from a zip"):
-        road_graph(makers.packed(tmp_path / "roads.zip", {"a": b"b"}))
+        read_network(makers.packed(tmp_path / "roads.zip", {"a": b"b"}))
 
 
 def test_compiled_country_from_a_stranger(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

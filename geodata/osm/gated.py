@@ -1,12 +1,13 @@
 """
-Roads of a country folder, read in the gate's child by `geodata.osm` and kept in the cache.
+Roads from a file of anybody's: read in the gate's child, and kept in the cache.
 
-Part of this module runs in the child (`read`); the other part (`road_graph`) starts it.
+Part of this module runs in the child (`read`); the other part (`read_network`) starts it.
 """
 
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -17,22 +18,30 @@ import numpy as np
 from foundation.errors import InvalidInput, Unsupported
 from foundation.files import sha256_of
 from geodata.columns import as_text
-from geodata.gate import Limits, read_through_gate
+from geodata.gate import Limits, check_file, read_through_gate
 from geodata.gate.geopackage import layers_of
 from geodata.gate.plain import Arrays
 from geodata.osm.cache import cached, kept_in_cache, report_of
-from geodata.osm.network import Network, read_network
-from geodata.osm.speeds import BUILT_IN, read_speed_table
+from geodata.osm.network import SPACING_M, Network, network_of
+from geodata.osm.speeds import SpeedTable, read_speed_table
 from geodata.roads import RoadGraph
 
-KINDS = ("pbf", "graphml", "geopackage", "geojson")
+KINDS = ("overpass", "pbf", "graphml", "geopackage", "geojson")
 LIMITS = Limits(memory_mib=6144, cpu_seconds=3600, wall_seconds=5400.0, answer_mib=4096)
 _PLAIN = ("lon", "lat", "start", "end", "metres", "minutes")
 MOST_ROWS = 20_000_000
 
 
 def read(
-    path: Path, *, scratch: Path, given: Arrays, speeds: str, layer: str, columns: dict[str, str], crs: str
+    path: Path,
+    *,
+    scratch: Path,
+    given: Arrays,
+    table: dict[str, Any],
+    layer: str,
+    spacing_m: float,
+    columns: dict[str, str],
+    crs: str,
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return the arrays of a road graph and its report; runs in the child."""
     del scratch, given
@@ -40,8 +49,9 @@ def read(
         layers_of(path, most_rows=MOST_ROWS)
     if path.suffix.casefold() == ".graphml":
         _refuse_entities(path)
-    table = read_speed_table(speeds if speeds in BUILT_IN else Path(speeds))
-    found = read_network(path, speeds=table, layer=layer or None, use_cache=False, columns=columns, crs=crs)
+    found = network_of(
+        path, speeds=_table_of(table), layer=layer or None, spacing_m=spacing_m, columns=columns, crs=crs
+    )
     graph = found.graph
     classes, code = np.unique(graph.road_class, return_inverse=True)
     arrays: dict[str, Any] = {name: getattr(graph, name) for name in _PLAIN}
@@ -49,6 +59,12 @@ def read(
     if graph.island is not None and graph.mainland is not None:
         arrays |= {"island": graph.island, "mainland": graph.mainland}
     return arrays, json.loads(json.dumps(asdict(found.report)))
+
+
+def _table_of(said: dict[str, Any]) -> SpeedTable:
+    """Return a speed table from JSON, which knows no tuples."""
+    words = {name: tuple(said[name]) for name in ("access_tags", "closed_values")}
+    return SpeedTable(**{**said, **words})
 
 
 def _refuse_entities(path: Path) -> None:
@@ -63,55 +79,73 @@ def _refuse_entities(path: Path) -> None:
             last = block[-16:]
 
 
-def road_graph(
+def read_network(
     path: Path,
     *,
-    speeds: str | Path = "drive",
-    layer: str = "",
+    speeds: SpeedTable | None = None,
+    layer: str | None = None,
+    spacing_m: float = SPACING_M,
+    use_cache: bool = True,
     columns: Mapping[str, str] | None = None,
     crs: str = "",
 ) -> Network:
     """
-    Read roads through the gate, or take them from the cache.
+    Read roads from a file: OSM PBF, Overpass JSON, GraphML, GeoPackage or GeoJSON lines.
+
+    A child process reads it, with limits on memory, time and files and no way to the network.
 
     Parameters
     ----------
+    path
+        Its ending says the format: .pbf, .json, .graphml, .gpkg, .geojson.
     speeds
-        "drive" or "walk", or the path of a table; see `geodata.osm.speeds`.
-    layer, columns, crs
-        Of lines; see `geodata.osm.lines.read_lines`.
+        Speeds by class and surface; the built-in driving table when not given.
+    layer
+        Layer of a GeoPackage; needed only when several hold lines.
+    spacing_m
+        Along a road a node is kept at least so often; see `geodata.osm.contract`.
+    use_cache
+        Keep the graph in the cache folder and take it from there when file and figures are the
+        same; see `geodata.osm.cache`.
+    columns
+        Which column of lines plays which part, where it has another name; see `geodata.osm.lines.FIELDS`.
+    crs
+        Coordinate system of lines, where the file names none.
+
+    Returns
+    -------
+    network
+        Its graph's `island` and `mainland` say which nodes hang together.
 
     Raises
     ------
+    NotFound
+        If there is no such file.
     InvalidInput, Unsupported
-        What the gate and `geodata.osm.read_network` refuse.
+        For an unknown ending, a damaged file, one in which no road is driven, and whatever the gate refuses.
     """
+    path = Path(path)
     if path.suffix.casefold() == ".zip":
         raise Unsupported("{file}: roads are not read from a zip. Unpack it.", file=path.name)
-    table = read_speed_table(speeds)
-    named_columns = dict(columns or {})
-    named = (
-        "gate",
-        sha256_of(path),
-        path.suffix.casefold(),
-        table.sha256(),
-        layer,
-        crs,
-        *as_text(columns),
-    )
-    known = cached(named, table)
+    if not spacing_m > 0 or math.isnan(spacing_m):
+        raise InvalidInput("spacing_m is {value}; expected metres above 0.", value=spacing_m)
+    check_file(path, kinds=KINDS)
+    table = speeds or read_speed_table("drive")
+    form = path.suffix.casefold()
+    named = (sha256_of(path), form, table.sha256(), layer or "", repr(spacing_m), crs, *as_text(columns))
+    known = cached(named, table) if use_cache else None
     if known is not None:
         return Network(*known)
-    lines = path.suffix.casefold() in (".gpkg", ".geojson")
     answer = read_through_gate(
-        "geodata.folder.network:read",
+        "geodata.osm.gated:read",
         path,
         kinds=KINDS,
-        library="vector" if lines else "none",
+        library="vector" if form in (".gpkg", ".geojson") else "none",
         options={
-            "speeds": speeds if isinstance(speeds, str) else str(speeds.resolve()),
-            "layer": layer,
-            "columns": named_columns,
+            "table": asdict(table),
+            "layer": layer or "",
+            "spacing_m": spacing_m,
+            "columns": dict(columns or {}),
             "crs": crs,
         },
         limits=LIMITS,
@@ -129,5 +163,6 @@ def road_graph(
         **{name: arrays[name] for name in _PLAIN},  # type: ignore[arg-type]
     )
     report = report_of(answer.facts)
-    kept_in_cache(named, graph, report)
+    if use_cache:
+        kept_in_cache(named, graph, report)
     return Network(graph, report)

@@ -1,0 +1,65 @@
+"""
+A pack of somebody's is read by the gate's child before it is read here.
+
+The tables of a pack are parsed in Python within stated sizes, and a run needs them in this process. So a child reads
+the whole pack first, with limits on memory, time and files and no way to the network: what breaks or swells there
+does no harm, and what is refused there is refused here in the same words. A pack that passed is known
+again by its content (`geodata.osm.cache.cache_folder`); where the cache cannot be written the child reads it each time.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+from pathlib import Path
+from typing import Any
+
+from foundation.files import sha256_of
+from geodata.gate import Limits, read_through_gate
+from geodata.gate.plain import Arrays
+from geodata.osm.cache import cache_folder
+from geodata.tables import MAX_BYTES
+
+VERSION = "1"  # raised whenever a pack is read otherwise
+DESCRIPTOR = "datapackage.json"
+LIMITS = Limits(memory_mib=4096, cpu_seconds=120, wall_seconds=240.0, answer_mib=1)
+
+
+def rehearse(folder: Path) -> None:
+    """
+    Have the child read a pack, unless one of the same content passed before.
+
+    Raises
+    ------
+    InvalidInput, NotFound, Unsupported
+        What reading the pack refuses, and a pack that asks for more memory or time than a reader may use.
+    """
+    if not (folder / DESCRIPTOR).is_file():
+        return  # no pack: who reads it says so
+    known = cache_folder() / "packs" / _fingerprint(folder)
+    if known.is_file():
+        return
+    read_through_gate("geodata.rehearsal:read", folder / DESCRIPTOR, kinds=("descriptor",), limits=LIMITS)
+    with contextlib.suppress(OSError):
+        known.parent.mkdir(parents=True, exist_ok=True)
+        known.touch()
+
+
+def read(path: Path, *, scratch: Path, given: Arrays) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Read the pack that a descriptor describes, and keep nothing of it; runs in the child."""
+    del scratch, given
+    from geodata.load import read_pack
+
+    read_pack(path.parent)
+    return {}, {}
+
+
+def _fingerprint(folder: Path) -> str:
+    """Hash of the files of a folder by name and content; of one too large to be read, by its size."""
+    digest = hashlib.sha256(VERSION.encode())
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            size = path.stat().st_size
+            said = sha256_of(path) if size <= MAX_BYTES else f"{size} bytes"
+            digest.update(f"{path.relative_to(folder).as_posix()}\0{said}\n".encode())
+    return digest.hexdigest()
