@@ -22,6 +22,7 @@ from optimization.problem import Problem
 
 SATISFIED = -1  # by a column fixed open
 PIECE = 2**19  # entries of a matrix worked on at a time
+ROWS = 2**20  # rows whose sums are sorted at a time
 LOST = -2  # no usable column: its weight is in the constant
 
 
@@ -120,29 +121,54 @@ def equal_rows(sets: sparse.csr_array) -> tuple[NDArray[np.int64], NDArray[np.in
     Sets are compared by a 64-bit hash (random keys added modulo 2**64), then column
     by column, so that a collision cannot pass: it draws new keys.
     """
-    rows, columns = sets.shape
     for seed in range(16):
-        keys = np.random.default_rng(seed).integers(0, 2**64, size=columns, dtype=np.uint64)
-        hashes = np.empty(rows, dtype=np.uint64)
-        for piece, entries in pieces_of(sets):
-            sums = np.concatenate((np.zeros(1, np.uint64), np.cumsum(keys[sets.indices[entries]], dtype=np.uint64)))
-            ends = sets.indptr[piece.start : piece.stop + 1] - entries.start
-            hashes[piece] = sums[ends[1:]] - sums[ends[:-1]]
-        _, first, label = np.unique(hashes, return_index=True, return_inverse=True)
-        order = np.argsort(first, kind="stable")
-        place = np.empty_like(order)
-        place[order] = np.arange(order.size)
-        label, first = place[label.reshape(rows)], first[order]
+        keys = np.random.default_rng(seed).integers(0, 2**64, size=sets.shape[1], dtype=np.uint64)
+        label, first = _labelled(sets, keys)
         if _same(sets, label, first):
-            return label.astype(np.int64), first.astype(np.int64)
+            return label, first
     raise AssertionError("sixteen independent 64-bit hashes collided")  # pragma: no cover
 
 
-def pieces_of(sets: sparse.csr_array) -> Iterator[tuple[slice, slice]]:
+def _labelled(sets: sparse.csr_array, keys: NDArray[np.uint64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Label rows by the sum of their keys, piece by piece: only the sums of different rows are kept."""
+    label = np.empty(sets.shape[0], dtype=np.int64)
+    known, number = np.zeros(0, np.uint64), np.zeros(0, np.int64)  # sums seen so far, ascending, and their labels
+    first = [np.zeros(0, np.int64)]
+    for start in range(0, sets.shape[0], ROWS):
+        stop = min(sets.shape[0], start + ROWS)
+        values, at, which = np.unique(_sums(sets, keys, start, stop), return_index=True, return_inverse=True)
+        where = np.searchsorted(known, values)
+        new = np.ones(values.size, dtype=bool)
+        inside = where < known.size
+        new[inside] = known[where[inside]] != values[inside]
+        labels = np.empty(values.size, dtype=np.int64)
+        labels[~new] = number[where[~new]]
+        fresh = np.flatnonzero(new)
+        fresh = fresh[np.argsort(at[fresh], kind="stable")]
+        labels[fresh] = known.size + np.arange(fresh.size)
+        label[start:stop] = labels[which.reshape(-1)]
+        first.append(start + at[fresh].astype(np.int64))
+        known, number = np.insert(known, where[new], values[new]), np.insert(number, where[new], labels[new])
+    return label, np.concatenate(first)
+
+
+def _sums(sets: sparse.csr_array, keys: NDArray[np.uint64], start: int, stop: int) -> NDArray[np.uint64]:
+    """Σ of the keys of each row from `start` to `stop`, modulo 2**64."""
+    total = np.empty(stop - start, dtype=np.uint64)
+    for piece, entries in pieces_of(sets, start, stop):
+        sums = np.concatenate((np.zeros(1, np.uint64), np.cumsum(keys[sets.indices[entries]], dtype=np.uint64)))
+        ends = sets.indptr[piece.start : piece.stop + 1] - entries.start
+        total[piece.start - start : piece.stop - start] = sums[ends[1:]] - sums[ends[:-1]]
+    return total
+
+
+def pieces_of(sets: sparse.csr_array, start: int = 0, stop: int | None = None) -> Iterator[tuple[slice, slice]]:
     """Yield (rows, entries) of at most `PIECE` entries where a row allows, so that work on them stays in the cache."""
-    start, rows = 0, sets.shape[0]
+    rows = sets.shape[0] if stop is None else stop
     while start < rows:
-        stop = int(np.searchsorted(sets.indptr, int(sets.indptr[start]) + PIECE, side="right")) - 1
+        end = min(int(sets.indptr[start]) + PIECE, int(sets.indptr[-1]))
+        # of the array's own type: another would copy the whole of it to compare
+        stop = int(np.searchsorted(sets.indptr, sets.indptr.dtype.type(end), side="right")) - 1
         stop = min(rows, max(start + 1, stop))
         yield slice(start, stop), slice(int(sets.indptr[start]), int(sets.indptr[stop]))
         start = stop

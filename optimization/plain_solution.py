@@ -99,9 +99,13 @@ def reach_of(reach: Any) -> sparse.csr_array:
     """Return a reach as a CSR of ones: bool or 0/1 array, or scipy sparse; customers × sites."""
     if sparse.issparse(reach):
         matrix = sparse.csr_array(reach)
-        if matrix.dtype != np.bool_ and not ((matrix.data == 0) | (matrix.data == 1)).all():
+        if matrix.dtype != np.bool_ and not _zeros_and_ones(matrix.data):
             raise InvalidInput("reach must hold true or false (1 or 0) only.")
-        matrix.eliminate_zeros()
+        if np.count_nonzero(matrix.data) < matrix.nnz or not matrix.has_canonical_format:
+            matrix = matrix.copy()  # the caller's stays as it is
+            matrix.sum_duplicates()
+            matrix.eliminate_zeros()
+            matrix.data[:] = 1
     else:
         dense = np.asarray(reach)
         if dense.ndim != 2:
@@ -109,10 +113,14 @@ def reach_of(reach: Any) -> sparse.csr_array:
         if dense.dtype != np.bool_ and not np.isin(dense, (0, 1)).all():
             raise InvalidInput("reach must hold true or false (1 or 0) only.")
         matrix = sparse.csr_array(dense.astype(np.int8))
-    matrix.sort_indices()
-    return sparse.csr_array(
-        (np.ones(matrix.nnz, dtype=np.int8), matrix.indices.astype(np.int32), matrix.indptr), shape=matrix.shape
-    )
+    indices = matrix.indices.astype(np.int32, copy=False)
+    ones = matrix.data if matrix.dtype == np.int8 else np.ones(matrix.nnz, dtype=np.int8)
+    return sparse.csr_array((ones, indices, matrix.indptr), shape=matrix.shape)
+
+
+def _zeros_and_ones(data: NDArray[Any]) -> bool:
+    step = 1 << 22  # in pieces, so that a large matrix is not copied
+    return all(bool(np.isin(data[at : at + step], (0, 1)).all()) for at in range(0, data.size, step))
 
 
 def cost_of(cost: ArrayLike) -> NDArray[np.float64]:
