@@ -185,6 +185,8 @@ def alternatives(
     small, memory = first_stage_of(problem), Memory()
     while True:
         asked = _differing(small, plans, stage.measure, allowed, apart)
+        if len(plans) == at_most:  # whether there is another at all: any will do
+            asked = replace(asked, columns=replace(asked.columns, rank=np.zeros_like(asked.columns.rank)))
         following = solve_first(asked, memory=memory, **limits)
         if following.status == "infeasible":
             complete = True
