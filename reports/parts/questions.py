@@ -223,23 +223,31 @@ def why_not(writer: Writer, material: Material) -> Section | None:
         return None
     unit = _unit(writer, found[0]["unit"])
     chosen = [one for one in found if one["chosen"]]
-    others = [one for one in found if not one["chosen"] and (one["loss"] or one["at_least"] or not one["possible"])]
-    known = [one for one in found if not one["chosen"]]
+    others = [one for one in found if not one["chosen"]]
+    lossy = [one for one in others if one["loss"] or one["at_least"] or not one["possible"]]
+    counts = {"all": writer.said(len(others)), "some": writer.said(len(lossy))}
+    if all(one["proof"] == "exact" for one in others):
+        caption = writer.say("What is lost when a site is forced in: those that would cost least")
+        shown = sorted(others, key=lambda one: (not one["possible"], one["loss"] or 0.0))
+        told = writer.say(
+            "Every loss is exact: of {all} sites that were not chosen, {some} would cost something; the best plan with "
+            "one of the others is as good. The file why_not.csv and the layer why_not of plan.gpkg hold every site.",
+            **counts,
+        )
+    else:
+        caption, shown = writer.say("What is lost at least when a site is forced in"), lossy
+        told = writer.say(
+            "Of {all} sites that were not chosen, a loss is proven for {some}; for the others nothing is proven, and "
+            "they may be as good. The file why_not.csv and the layer why_not of plan.gpkg hold every site.",
+            **counts,
+        )
     blocks: list[Block] = []
-    for caption, key, rows in (
-        ("What is lost when a chosen site is left out", "left-out-sites", chosen),
-        ("What is lost at least when a site is forced in", "forced-sites", others),
-    ):
-        if rows:
-            blocks.append(_sites(writer, material, writer.say(caption), key, rows, unit))
-    told = writer.say(
-        "Of {all} sites that were not chosen, a loss is proven for {some}; for the others nothing is proven, and they "
-        "may be as good. The file why_not.csv and the layer why_not of plan.gpkg hold every site.",
-        all=writer.said(len(known)),
-        some=writer.said(len(others)),
-    )
-    blocks.append(Note(told))
-    return Section("why-not", title, tuple(blocks))
+    if chosen:
+        without = writer.say("What is lost when a chosen site is left out")
+        blocks.append(_sites(writer, material, without, "left-out-sites", chosen, unit))
+    if shown:
+        blocks.append(_sites(writer, material, caption, "forced-sites", shown, unit))
+    return Section("why-not", title, (*blocks, Note(told)))
 
 
 def _sites(

@@ -134,6 +134,23 @@ def test_a_loss_says_whether_it_is_exact_or_at_least():
     assert any("Of 2 sites that were not chosen, a loss is proven for 1" in text for text in texts(found["en"]))
 
 
+def test_where_every_loss_is_exact_those_that_cost_least_come_first():
+    forced = SITE | {"chosen": False, "proof": "exact"}
+    rows = [
+        forced | {"site_id": "b", "loss": None, "possible": False},
+        forced | {"site_id": "c", "loss": 9.0},
+        forced | {"site_id": "d", "loss": 7.0},
+        forced | {"site_id": "e", "loss": 0.0},
+    ]
+    found = both(why_not, material_of({"why_not": rows}))
+    for section in found.values():
+        assert column(tables(section)["forced-sites"], 2)[:3] == [0.0, 7.0, 9.0]
+    last = tables(found["en"])["forced-sites"].rows[-1]
+    assert words_of(last)[2] == "no plan with it"
+    told = "Every loss is exact: of 4 sites that were not chosen, 3 would cost something"
+    assert any(told in text for text in texts(found["en"]))
+
+
 def test_alternatives_name_what_differs_or_say_that_there_are_none():
     plan = {"number": 1, "loss": 3.0, "worst_share": 0.4, "added": ["b"], "left_out": ["a"]}
     record = {"unit": UNIT, "within": 4.0, "within_share": 0.005, "complete": False, "plans": [plan]}
