@@ -140,7 +140,7 @@ def test_where_every_loss_is_exact_those_that_cost_least_come_first():
         forced | {"site_id": "b", "loss": None, "possible": False},
         forced | {"site_id": "c", "loss": 9.0},
         forced | {"site_id": "d", "loss": 7.0},
-        forced | {"site_id": "e", "loss": 0.0},
+        forced | {"site_id": "e", "loss": 0.0, "at_least": 0.0},
     ]
     found = both(why_not, material_of({"why_not": rows}))
     for section in found.values():
