@@ -25,8 +25,9 @@ from scipy import sparse
 from benchmarks.jordan_like import Ground, candidates, dressed, ground, road_graph, write_raster
 from benchmarks.memory import peak_mb, peak_of_children_mb
 from benchmarks.travel import CRS
-from geodata.population.blocks import PopulationSource, read_blocks
+from geodata.population.blocks import read_blocks
 from geodata.population.persons import persons_of
+from geodata.population.rows import PopulationSource
 from geodata.roads import RoadGraph
 from optimization import max_cover
 from optimization.merging import equal_rows

@@ -23,7 +23,7 @@ from benchmarks.jordan_like import ground, write_raster
 from benchmarks.travel import CRS
 from geodata.gate import read_through_gate
 from geodata.population import cells
-from geodata.population.blocks import LIMITS
+from geodata.population.rows import LIMITS
 
 Sums = NDArray[np.float64]
 

@@ -16,7 +16,7 @@ from geodata.folder.people import Counted
 from geodata.folder.report import Notebook
 from geodata.folder.settings import NOT_STATED, GroupPart, ShortSettings, inside
 from geodata.gate import read_through_gate
-from geodata.population.blocks import LIMITS
+from geodata.population.rows import LIMITS
 
 ELDERLY_FROM = 60
 EVERY_AGE = range(ELDERLY_FROM, 85, 5)  # the last that every edition has is "80 and over", or 80 to 84

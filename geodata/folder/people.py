@@ -19,8 +19,9 @@ from geodata.folder.report import Notebook
 from geodata.folder.settings import PartFile, ShortSettings, inside
 from geodata.folder.tables import wanted
 from geodata.gate import read_through_gate
-from geodata.population.blocks import LIMITS, Blocks, PopulationSource, numbers, read_blocks
+from geodata.population.blocks import Blocks, read_blocks
 from geodata.population.persons import People, persons_of
+from geodata.population.rows import LIMITS, PopulationSource, numbers
 from geodata.population.settlement import SettlementRule
 
 URBAN_CODE = 20

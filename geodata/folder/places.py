@@ -18,8 +18,9 @@ from geodata.folder.report import Notebook
 from geodata.folder.settings import PartFile, ShortSettings, inside
 from geodata.folder.tables import IDS, in_zones, read_areas, read_points
 from geodata.folder.words import checked_ids, checked_names
-from geodata.population.blocks import holder, numbers
+from geodata.population.blocks import holder
 from geodata.population.persons import People
+from geodata.population.rows import numbers
 
 AROUND_M = 3_000.0
 """People so near to a place count as its own where no figure is recorded."""

@@ -19,7 +19,8 @@ from geodata.folder.words import checked_ids, checked_names
 from geodata.gate import Answer, read_through_gate
 from geodata.outlines import check_overlap
 from geodata.plane import metric_plane
-from geodata.population.blocks import USUAL, check_positions, degrees, holder, numbers
+from geodata.population.blocks import holder
+from geodata.population.rows import USUAL, check_positions, degrees, numbers
 
 NAMES = {
     "name_en": ("name_en", "name_english", "shapename", "name_1", "name"),

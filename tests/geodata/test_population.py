@@ -13,9 +13,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from foundation.errors import InvalidInput
-from geodata.population.blocks import Blocks, PopulationSource, read_blocks
+from geodata.population.blocks import Blocks, read_blocks
 from geodata.population.cells import blocks as child_blocks
 from geodata.population.persons import persons_of
+from geodata.population.rows import PopulationSource
 from geodata.population.settlement import SettlementRule, urban_cells
 from geodata.population.whole import rounded_totals, whole_persons
 from tests.hostile import makers
