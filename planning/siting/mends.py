@@ -8,13 +8,16 @@ is found by the optimizer on the right sides that the line moves together.
 
 from __future__ import annotations
 
+import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from foundation.errors import InvalidInput, Phrase, listed
 from optimization import Conflict, Floor, Problem, Rule, least_shift, possible
 from planning.aims import CoverFloor, Objectives
+from planning.conditions import Spacing
 from planning.counted_words import centres
 from planning.programme import Programme, Tranche, ZoneQuota
 from planning.siting.floor_lines import line_of_floor, lower_shares, setting_of, whom
@@ -24,6 +27,7 @@ from planning.siting.wording import mend_of
 
 SECONDS = 60.0  # for all mends together
 
+Asked = TypeVar("Asked")
 Rebuilt = Callable[[Programme, Objectives], Problem]
 
 
@@ -181,14 +185,35 @@ def _tranche_mends(trial: _Trial, tranche: Tranche) -> Iterator[Phrase]:
 def _condition_mends(trial: _Trial, conflict: Conflict | None) -> Iterator[Phrase]:
     """Loosen the number of one condition by the least that does it, or leave it out."""
     clashing = {key_of(name) for name in (conflict.names if conflict is not None else ())}
+    spacings = {f"spacing:{spacing.name}": spacing for spacing in trial.programme.conditions.spacing}
     for line in lines_of(trial.programme.conditions):
         if line.key not in clashing:
+            continue
+        nearer = _nearer(trial, spacings[line.key]) if line.key in spacings else None
+        if nearer is not None:
+            yield nearer
             continue
         number = _loosened(trial, line, conflict)
         if line.number is not None and number is not None and trial.helps(conditions=line.number.with_number(number)):
             yield line.number.said(number)
         elif line.remove is not None and trial.helps(conditions=line.without):
             yield line.remove
+
+
+def _nearer(trial: _Trial, spacing: Spacing) -> Phrase | None:
+    """Say the most whole kilometres of a spacing that give a plan; None where only its removal can."""
+    conditions = trial.programme.conditions
+    at = conditions.spacing.index(spacing)
+
+    def helps(km: int) -> bool:
+        changed = (*conditions.spacing[:at], replace(spacing, km=float(km)), *conditions.spacing[at + 1 :])
+        return trial.helps(conditions=replace(conditions, spacing=changed))
+
+    km = _nearest(range(math.ceil(spacing.km) - 1, 0, -1), helps)
+    if km is None:
+        return None
+    values = {"name": spacing.name, "setting": f"km: {km}", "n": f"{spacing.km:g}"}
+    return Phrase("in the rule {name}, write {setting} instead of {n}", values)
 
 
 def _loosened(trial: _Trial, line: Line, conflict: Conflict | None) -> int | None:
@@ -236,8 +261,8 @@ def _floor_mends(trial: _Trial, conflict: Conflict | None) -> Iterator[Phrase]:
             yield Phrase("remove the floor for {whom} ({old})", values)
 
 
-def _nearest(lower: list[CoverFloor], helps: Callable[[CoverFloor], bool]) -> CoverFloor | None:
-    """Return the first that helps of floors that ask for less and less, by halving."""
+def _nearest(lower: Sequence[Asked], helps: Callable[[Asked], bool]) -> Asked | None:
+    """Return the first that helps of demands that ask for less and less, by halving."""
     low, high = 0, len(lower)
     while low < high:
         middle = (low + high) // 2

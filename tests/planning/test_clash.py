@@ -230,7 +230,8 @@ ALPHA, BETA = (
         ("areas", AreaRule("ab", "A and B", "أ ب", ("TO-A", "TO-B"), at_most=1), [("at_most", n) for n in range(2, 8)]),
         ("areas", AreaRule("b", "B", "ب", ("TO-B",), at_least=4), [("at_least", n) for n in (3, 2, 1)]),
         ("together", Together("pair", (*ALPHA[1:], *BETA)), []),
-        ("spacing", Spacing("far", 90.0), []),
+        ("spacing", Spacing("far", 90.0), [("km", float(km)) for km in range(89, 0, -1)]),
+        ("spacing", Spacing("far", 40.5), [("km", float(km)) for km in range(40, 0, -1)]),
     ],
 )
 def test_a_condition_is_loosened_by_the_least_that_mends_or_left_out(quota, field, entry, settings):
@@ -258,7 +259,7 @@ def test_a_condition_is_loosened_by_the_least_that_mends_or_left_out(quota, fiel
     said = str(caught.value)
     clashing = f"({entry.name})" in said
     if clashing and nearest is not None:
-        assert f"in the rule {entry.name}, write {settings[0][0]}: {nearest} instead of" in said
+        assert f"in the rule {entry.name}, write {settings[0][0]}: {nearest:g} instead of" in said
     else:
         assert f"in the rule {entry.name}, write" not in said
     removable = clashing and nearest is None and works()
