@@ -26,10 +26,10 @@ from geodata.folder.offices import read_offices
 from geodata.folder.people import Counted, count_people, people_frame, zones_with_people
 from geodata.folder.people_told import scaling_note
 from geodata.folder.report import DataReport, Notebook
+from geodata.folder.roads import read_roads
 from geodata.folder.settings import PartFile, ShortSettings, inside, read_settings, resource
 from geodata.folder.tables import read_areas
-from geodata.osm import Network, read_network, read_speed_table
-from geodata.osm.report import why_left_out
+from geodata.osm import Network
 from geodata.osm.speeds import BUILT_IN
 from geodata.plane import MOST_OFF, expect_true, metric_plane, worst_scale
 
@@ -55,7 +55,7 @@ def build(folder: Path, *, stop: bool = False) -> tuple[Country | None, DataRepo
     notes.part_of = {Path(told.file).name: (name, told.file) for name, told in settings.parts().items()}
     files = _files(folder, settings, notes)
     zones = _tried(notes, "zones", settings.zones.file, lambda: _zones(folder, settings, notes))
-    roads = _tried(notes, "roads", settings.roads.file, lambda: _roads(folder, settings, notes))
+    roads = _tried(notes, "roads", settings.roads.file, lambda: read_roads(folder, settings, notes))
     if zones is None:
         return None, _report(folder, notes, None, None, files)
     plane = _tried(notes, "country.yaml", "country.yaml", lambda: _plane(settings, zones, notes))
@@ -153,62 +153,6 @@ def _zones(folder: Path, settings: ShortSettings, notes: Notebook) -> gpd.GeoDat
             zones=settings.zones.file,
         )
     return zones
-
-
-def _roads(folder: Path, settings: ShortSettings, notes: Notebook) -> Network:
-    part = settings.roads
-    speeds: str | Path = part.speeds if part.speeds in BUILT_IN else inside(folder, part.speeds)
-    network = read_network(
-        inside(folder, part.file),
-        speeds=read_speed_table(speeds),
-        layer=part.layer,
-        columns=part.columns,
-        crs=part.crs,
-    )
-    report = network.report
-    notes.note(
-        "read",
-        "roads",
-        part.file,
-        "ways: {ways}, of them driven: {kept}; nodes: {nodes}, directed edges: {edges}, {km} km",
-        ways=report.ways,
-        kept=report.ways_kept,
-        nodes=report.nodes,
-        edges=report.edges,
-        km=round(sum(report.km.values())),
-    )
-    for reason, count in list(report.refused.items())[:10]:
-        notes.note(
-            "left_out", "roads", part.file, "{count} of the ways: {reason}", count=count, reason=why_left_out(reason)
-        )
-    for text, count in list(report.ignored_maxspeed.items())[:5]:
-        notes.note(
-            "assumed",
-            "roads",
-            part.file,
-            "the speed limit '{text}' ({count} of the ways) is no plausible number: the speed of the class holds",
-            text=text,
-            count=count,
-        )
-    for text, count in list(report.ignored_oneway.items())[:5]:
-        notes.note(
-            "assumed",
-            "roads",
-            part.file,
-            "the one-way word '{text}' ({count} of the ways) is not known: driven both ways",
-            text=text,
-            count=count,
-        )
-    if report.cut_ways:
-        notes.note(
-            "left_out",
-            "roads",
-            part.file,
-            "ways cut where the file lacks a point: {ways}; points that are absent: {points}; no gap is bridged",
-            ways=report.cut_ways,
-            points=report.missing_points,
-        )
-    return network
 
 
 def _parts(
