@@ -6,6 +6,7 @@ What comes back are positions and numbers; what they mean is for `planning.journ
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from geodata.gate.plain import Arrays
 
 KINDS, ENDINGS = ("journeys", "parquet"), (".csv", ".parquet")
 LIMITS = Limits(memory_mib=16_384, cpu_seconds=1_800, wall_seconds=2_400.0, answer_mib=8_192)
+LONGEST_HEADER = 10_000_000  # characters
 READER = "geodata.journey_table:read"
 
 
@@ -66,7 +68,14 @@ def _frame(path: Path, points: int, sites: int) -> Any:
         if path.suffix.casefold() == ".parquet":
             _expect_size(path, points, sites)
             return pd.read_parquet(path)
-        return pd.read_csv(path, dtype={"point_id": str, "site_id": str}, encoding="utf-8-sig")
+        _expect_columns(path, sites)
+        return pd.read_csv(
+            path,
+            dtype={"point_id": str, "site_id": str},
+            encoding="utf-8-sig",
+            keep_default_na=False,  # an id may be NA or None; only an empty cell is empty
+            na_values={} if _is_long(path) else [""],
+        )
     except ImportError as error:
         raise Unsupported(
             "Reading {file} needs the package pyarrow. Install it, or save the matrix as CSV.", file=path.name
@@ -75,6 +84,30 @@ def _frame(path: Path, points: int, sites: int) -> Any:
         raise InvalidInput(
             "{file} cannot be read as a table ({problem}). Save it again.", file=path.name, problem=reason_of(error)
         ) from error
+
+
+def _header(path: Path) -> list[str]:
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        return next(csv.reader([stream.readline(LONGEST_HEADER)]), [])
+
+
+def _is_long(path: Path) -> bool:
+    return "site_id" in _header(path)
+
+
+def _expect_columns(path: Path, sites: int) -> None:
+    """Refuse a CSV of more columns than a table of the country has, or with a column twice, before it is read."""
+    titles = [title.strip() for title in _header(path)]
+    if len(titles) > max(4, sites + 1):
+        raise InvalidInput(
+            "{file} has {columns} columns; the country has {sites} sites. Make it of these alone.",
+            file=path.name,
+            columns=len(titles),
+            sites=sites,
+        )
+    doubled = sorted({title for title in titles if titles.count(title) > 1})
+    if doubled:
+        raise InvalidInput("{file} has the column {column} twice. Keep one.", file=path.name, column=doubled[0][:60])
 
 
 def _expect_size(path: Path, points: int, sites: int) -> None:
@@ -116,7 +149,7 @@ def _long(frame: Any, file: str, absent: bool) -> Any:
     if frame["point_id"].duplicated().any():
         doubled = str(frame.loc[frame["point_id"].duplicated(), "point_id"].iloc[0])
         raise InvalidInput("{file}: the row of {point} is given twice. Keep one row.", file=file, point=doubled[:60])
-    long = frame.melt(id_vars="point_id", var_name="site_id", value_name="minutes")
+    long = frame.melt(id_vars="point_id", var_name="site_id", value_name="minutes", ignore_index=False)
     return long[long["minutes"].notna()] if absent else long
 
 
@@ -126,7 +159,7 @@ def _places(column: Any, known: list[str], file: str, field: str) -> NDArray[np.
     at = pd.Index(known).get_indexer(pd.Index(column.astype(str)))
     if (at < 0).any():
         row = int(np.flatnonzero(at < 0)[0])
-        raise refused_cell(file, row + 2, field, str(column.iloc[row]), "an id of the country")
+        raise refused_cell(file, int(column.index[row]) + 2, field, str(column.iloc[row]), "an id of the country")
     return np.asarray(at, dtype=np.int32)
 
 
@@ -138,5 +171,6 @@ def _figures(column: Any, file: str, field: str, most: float) -> NDArray[np.floa
     if wrong.any():
         row = int(np.flatnonzero(wrong)[0])
         value, high = str(column.iloc[row]), f"{most:g}"
-        raise refused_cell(file, row + 2, field, value, "a number from {low} to {high}", low="0", high=high)
+        line = int(column.index[row]) + 2  # of the file, for a square table too
+        raise refused_cell(file, line, field, value, "a number from {low} to {high}", low="0", high=high)
     return np.asarray(values, dtype=np.float64)

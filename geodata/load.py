@@ -81,7 +81,8 @@ def check(country: str | Path) -> DataReport:
         return _checked_pack(load(folder))
     except MarkazError as error:
         notes = Notebook()
-        notes.refuse("country.yaml", "", error)
+        named = str(error.values.get("file", "")) or "country.yaml"
+        notes.refuse(named, named, error)
         return DataReport(str(country), tuple(notes.findings), pd.DataFrame(columns=ZONE_COLUMNS), ())
 
 

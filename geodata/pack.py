@@ -70,9 +70,11 @@ class CountrySettings(_Strict):
         wanted, may = {part.name for part in PARTS}, {part.name for part in RECORDS}
         wrong = sorted(wanted ^ (set(parts) - may))
         if wrong:
-            raise ValueError(
-                f"expected {', '.join(sorted(wanted))}, and if wanted {', '.join(sorted(may))}; "
-                f"missing or not known: {', '.join(wrong)}"
+            raise InvalidInput(
+                "Expected {wanted}, and perhaps {may}; missing or not known: {wrong}.",
+                wanted=", ".join(sorted(wanted)),
+                may=", ".join(sorted(may)),
+                wrong=", ".join(wrong),
             )
         return parts
 
@@ -102,7 +104,11 @@ class _SchemaField(_Strict):
     def _offered(cls, told: dict[str, Any]) -> dict[str, Any]:
         unknown = sorted(set(told) - CONSTRAINTS)
         if unknown:
-            raise ValueError(f"constraint {', '.join(unknown)} is not offered; use {', '.join(sorted(CONSTRAINTS))}")
+            raise InvalidInput(
+                "The constraint {unknown} is not offered. Use {known}.",
+                unknown=", ".join(unknown),
+                known=", ".join(sorted(CONSTRAINTS)),
+            )
         return told
 
 

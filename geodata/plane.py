@@ -20,18 +20,21 @@ def metric_system(text: str) -> str:
 
     Raises
     ------
-    ValueError
-        With what is wrong, for a model that validates it.
+    InvalidInput
+        With what is wrong.
     """
     try:
         crs = CRS.from_user_input(text)
     except CRSError as error:
-        raise ValueError(f"'{text}' is not a coordinate system that PROJ knows") from error
+        raise InvalidInput("'{system}' is not a coordinate system that PROJ knows.", system=text[:80]) from error
     metres = crs.is_projected and all(axis.unit_name == "metre" for axis in crs.axis_info)
     method = crs.coordinate_operation.method_name if crs.coordinate_operation else ""
     mercator = "Mercator" in method and not any(kind in method for kind in TRUE_MERCATORS)
     if not metres or mercator:
-        raise ValueError("expected a projected system in metres, not Web Mercator or its like, such as EPSG:32636")
+        raise InvalidInput(
+            "'{system}': expected a projected system in metres, not Web Mercator or its like, such as EPSG:32636.",
+            system=text[:80],
+        )
     return text
 
 

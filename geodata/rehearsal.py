@@ -39,18 +39,21 @@ def rehearse(folder: Path) -> None:
     known = cache_folder() / "packs" / _fingerprint(folder)
     if known.is_file():
         return
-    read_through_gate("geodata.rehearsal:read", folder / DESCRIPTOR, kinds=("descriptor",), limits=LIMITS)
+    options = {"folder": str(folder.resolve())}  # not that of a link's target: what is read here is read there
+    read_through_gate(
+        "geodata.rehearsal:read", folder / DESCRIPTOR, kinds=("descriptor",), options=options, limits=LIMITS
+    )
     with contextlib.suppress(OSError):
         known.parent.mkdir(parents=True, exist_ok=True)
         known.touch()
 
 
-def read(path: Path, *, scratch: Path, given: Arrays) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Read the pack that a descriptor describes, and keep nothing of it; runs in the child."""
-    del scratch, given
+def read(path: Path, *, scratch: Path, given: Arrays, folder: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Read the pack in a folder, and keep nothing of it; runs in the child."""
+    del path, scratch, given
     from geodata.load import read_pack
 
-    read_pack(path.parent)
+    read_pack(Path(folder))
     return {}, {}
 
 

@@ -79,7 +79,7 @@ def _filled(service: Service, country: Nation) -> str:
 def _json(url: str, read: Callable[[str], bytes]) -> Any:
     try:
         return json.loads(read(url))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InvalidInput(
             "{url} did not answer with JSON, as its catalogue should. Try later, or give another list of services.",
             url=url,

@@ -11,18 +11,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from foundation.errors import InvalidInput, OutputRefused
+from foundation.errors import InvalidInput, MarkazError, OutputRefused, Phrase
 from foundation.files import sha256_of, write_text
 from foundation.reasons import reason_of
+from foundation.strict_json import parse_json
 from foundation.strict_yaml import dump_yaml
 from geodata.download.catalogues import Remote, remotes
 from geodata.download.fetch import Patience, client, fetch, read_small, size_of
 from geodata.download.places import places_csv
 from geodata.download.services import Nation, nation, read_services
-from geodata.gate import read_through_gate
+from geodata.gate import check_file, read_through_gate
 from geodata.gate.plain import Arrays
 
 RECORD = "download.json"
+KINDS_OF = {"population": ("geotiff",), "roads": ("pbf",), "zones": ("geojson",), "places": ("zip",)}
 Report = Callable[[str, int, int | None], None]  # file, bytes so far, bytes in all
 
 
@@ -120,9 +122,9 @@ def _begin(offer: Offer, folder: Path) -> dict[str, Any]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         there = {path.name for path in folder.iterdir()}
-        record = json.loads((folder / RECORD).read_text("utf-8")) if RECORD in there else {}
+        record = _recorded(folder / RECORD) if RECORD in there else {}
         free = shutil.disk_usage(folder).free
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise OutputRefused("{path} cannot be used: {reason}.", path=str(folder), reason=reason_of(error)) from error
     if there and record.get("country") != offer.country.iso3:
         raise OutputRefused(
@@ -139,6 +141,15 @@ def _begin(offer: Offer, folder: Path) -> dict[str, Any]:
     return whole
 
 
+def _recorded(path: Path) -> dict[str, Any]:
+    """Read what was noted of an earlier download; what is no such note raises ValueError."""
+    record = parse_json(path.read_text("utf-8"))
+    files = record.get("files") if isinstance(record, dict) else None
+    if not isinstance(files, dict) or not all(isinstance(entry, dict) for entry in files.values()):
+        raise ValueError(f"{path.name} is no record of a download")
+    return dict(record)
+
+
 def _keep(folder: Path, record: dict[str, Any]) -> None:
     write_text(folder / RECORD, json.dumps(record, ensure_ascii=False, indent=1) + "\n")
 
@@ -146,7 +157,9 @@ def _keep(folder: Path, record: dict[str, Any]) -> None:
 def _is_whole(record: dict[str, Any], remote: Remote, folder: Path) -> bool:
     known = record["files"].get(remote.file)
     path = folder / remote.file
-    return bool(known) and known["url"] == remote.url and path.is_file() and sha256_of(path) == known["sha256"]
+    if not known or known.get("url") != remote.url or not path.is_file():
+        return False
+    return bool(sha256_of(path) == known.get("sha256"))
 
 
 def _entry(remote: Remote, digest: str, path: Path) -> dict[str, Any]:
@@ -164,18 +177,30 @@ def _entry(remote: Remote, digest: str, path: Path) -> dict[str, Any]:
 
 
 def _check(remote: Remote, path: Path, digest: str, size: int | None, read: Callable[[str], bytes]) -> None:
-    wrong = ""
+    """Remove a file that is not what it should be, such as the page of a network that asks for a password first."""
+    try:
+        check_file(path, kinds=KINDS_OF[remote.part])
+    except MarkazError as error:
+        path.unlink(missing_ok=True)
+        raise InvalidInput(
+            "{file} is not what was asked for: {problem}. It was removed. See whether the address {url} answers in a "
+            "browser, and download it again.",
+            file=remote.file,
+            problem=reason_of(error),
+            url=remote.url,
+        ) from error
+    wrong: Phrase | None = None
     if remote.sha256 and remote.sha256 != digest:
-        wrong = f"sha256 {remote.sha256}"
+        wrong = Phrase("sha256 {digest}", {"digest": remote.sha256})
     elif size is not None and path.stat().st_size != size:
-        wrong = f"{size} bytes"
+        wrong = Phrase("{size} bytes", {"size": size})
     elif remote.md5_url:
         said = read(remote.md5_url).decode("ascii", "replace").split()
         with path.open("rb") as file:
             found = hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()
         if not said or said[0].lower() != found:
-            wrong = f"MD5 {said[0][:32] if said else '(none)'}"
-    if wrong:
+            wrong = Phrase("MD5 {digest}", {"digest": said[0][:32] if said else Phrase("none")})
+    if wrong is not None:
         path.unlink()
         raise InvalidInput(
             "{file} is not what its server says it is (expected {expected}). It was removed; download it again.",

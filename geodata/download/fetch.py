@@ -63,6 +63,16 @@ class Size:
     resumable: bool
 
 
+_FAILURES: dict[type[httpx.TransportError], str] = {
+    httpx.ConnectTimeout: "no connection was made in time",
+    httpx.TimeoutException: "nothing came in time",
+    httpx.ConnectError: "no connection could be made: the address is not known here, or nobody answers at it",
+    httpx.ProxyError: "the proxy of this network refused",
+    httpx.NetworkError: "the connection broke off",
+    httpx.RemoteProtocolError: "the server broke off, or does not speak HTTP",
+}
+
+
 class _Again(Exception):
     """Worth another try, after `wait` seconds if the server said so."""
 
@@ -208,7 +218,7 @@ def _patiently(once: Callable[[], _T], url: str, patience: Patience, *, size: Ca
                 raise Unreachable(
                     "{url} could not be fetched: {reason}. Try again later; what is here already is kept.",
                     url=url,
-                    reason=error.reason if isinstance(error, _Again) else reason_of(error),
+                    reason=error.reason if isinstance(error, _Again) else _why(error),
                 ) from error
             patience.sleep(pause if wait is None else wait)
             pause = min(2 * pause, patience.longest_pause)
@@ -266,6 +276,14 @@ def _content_range(answer: httpx.Response) -> tuple[int, int | None]:
     if unit != "bytes" or not start.isdecimal():
         raise _Again(Phrase("a piece came that does not say which it is"))
     return int(start), int(total) if total.isdecimal() else None
+
+
+def _why(error: httpx.TransportError) -> Phrase:
+    """Say why nothing came, as far as the transport tells kinds of failure apart."""
+    for kind, said in _FAILURES.items():
+        if isinstance(error, kind):
+            return Phrase(said)
+    return reason_of(error)
 
 
 def _cut_off(have: int, total: int) -> Phrase:

@@ -16,7 +16,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from foundation.errors import InvalidInput, MarkazError
+from foundation.errors import InvalidInput, MarkazError, Name
 from geodata.country import Country, Resource
 from geodata.folder import places as placed
 from geodata.folder.ground import expect_near, read_terrain, with_slopes
@@ -52,7 +52,7 @@ def build(folder: Path, *, stop: bool = False) -> tuple[Country | None, DataRepo
     settings = _tried(notes, "country.yaml", "country.yaml", lambda: read_settings(folder))
     if settings is None:
         return None, _report(folder, notes, None, None, ())
-    notes.part_of = {Path(told.file).name: (name, told.file) for name, told in settings.parts().items()}
+    notes.part_of = {told.file: name for name, told in settings.parts().items()} | {settings.roads.speeds: "speeds"}
     files = _files(folder, settings, notes)
     zones = _tried(notes, "zones", settings.zones.file, lambda: _zones(folder, settings, notes))
     roads = _tried(notes, "roads", settings.roads.file, lambda: read_roads(folder, settings, notes))
@@ -185,9 +185,7 @@ def _parts(
                 named(settings.candidates),
                 lambda: placed.read_candidates(folder, settings, zones, found["places"], counted.people, plane, notes),
             )
-            found["groups"] = _tried(
-                notes, "elderly", "", lambda: group_shares(folder, settings, zones, counted, notes)
-            )
+            found["groups"] = _tried(notes, "groups", "", lambda: group_shares(folder, settings, zones, counted, notes))
     return found
 
 
@@ -264,7 +262,7 @@ def _capital(settings: ShortSettings, zones: gpd.GeoDataFrame, totals: Any, note
         "zones",
         "country.yaml",
         "capital_zone is not given: {zone}, which has most people",
-        zone=largest["name_en"],
+        zone=Name(str(largest["name_en"]), str(largest["name_ar"])),
     )
     return str(largest["zone_id"])
 

@@ -1,7 +1,7 @@
 """
 Compiled countries kept by the content of what they were made from.
 
-The name is the hash of `country.yaml`, of every file it names, and of the way of reading, so
+The name is the hash of every file in the folder and of the way of reading, so
 that nothing stale is found. The folder is that of `geodata.osm.cache.cache_folder`
 (``MARKAZ_CACHE``); one that cannot be written is passed over.
 """
@@ -25,11 +25,13 @@ from geodata.folder.build import ZONE_COLUMNS, build
 from geodata.folder.frames import COMPILED, load_country, save_country
 from geodata.folder.report import DataReport, Finding
 from geodata.folder.settings import SETTINGS, is_short
+from geodata.gate import largest
+from geodata.gate.told import again, plain
 from geodata.osm.cache import VERSION as ROADS_VERSION
 from geodata.osm.cache import cache_folder
 from geodata.osm.speeds import BUILT_IN, read_speed_table
 
-VERSION = "2"  # raised whenever reading a folder changes
+VERSION = "3"  # raised whenever reading a folder changes
 
 
 def fingerprint(folder: Path) -> str:
@@ -39,7 +41,9 @@ def fingerprint(folder: Path) -> str:
     )
     for path in sorted(folder.rglob("*")):
         if path.is_file() and not path.name.startswith("."):
-            digest.update(f"{path.relative_to(folder).as_posix()}\0{sha256_of(path)}\n".encode())
+            size = path.stat().st_size
+            said = sha256_of(path) if size <= largest(path) else f"{size} bytes"  # the reader refuses such a file
+            digest.update(f"{path.relative_to(folder).as_posix()}\0{said}\n".encode())
     return digest.hexdigest()
 
 
@@ -80,7 +84,7 @@ def is_short_folder(folder: Path) -> bool:
 def _plain(report: DataReport) -> dict[str, Any]:
     return {
         "folder": Path(report.folder).name,
-        "findings": [asdict(finding) for finding in report.findings],
+        "findings": [{**asdict(finding), "values": plain(finding.values)} for finding in report.findings],
         "zones": report.zones.to_dict("list"),
         "files": [asdict(file) for file in report.files],
     }
@@ -89,7 +93,7 @@ def _plain(report: DataReport) -> dict[str, Any]:
 def _report_of(told: dict[str, Any]) -> DataReport:
     return DataReport(
         folder=told["folder"],
-        findings=tuple(Finding(**finding) for finding in told["findings"]),
+        findings=tuple(Finding(**{**finding, "values": again(finding["values"])}) for finding in told["findings"]),
         zones=pd.DataFrame(told["zones"], columns=ZONE_COLUMNS),
         files=tuple(Resource(**file) for file in told["files"]),
     )

@@ -11,7 +11,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from foundation.errors import InvalidInput
+from foundation.errors import InvalidInput, Name
 from geodata.folder.people import Counted
 from geodata.folder.report import Notebook
 from geodata.folder.settings import NOT_STATED, GroupPart, ShortSettings, inside
@@ -84,7 +84,7 @@ def _shares(
         raise InvalidInput(
             "{group}: the age rasters hold more people than the population of {zone}. Take both of one product.",
             group=group,
-            zone=str(zones["name_en"].iloc[int(np.argmax(sums - whole))]),
+            zone=Name(*(str(zones[f"name_{code}"].iloc[int(np.argmax(sums - whole))]) for code in ("en", "ar"))),
         )
     return np.divide(sums, whole, out=np.zeros(len(zones)), where=whole > 0), False
 

@@ -39,6 +39,17 @@ def tell_hanging(points: gpd.GeoDataFrame, network: Network, plane: str, file: s
 def _tell_islands(network: Network, beside: Beside, file: str, notes: Notebook) -> None:
     graph, people = network.graph, beside.people
     island, mainland = np.asarray(graph.island), np.asarray(graph.mainland)
+    stuck = int(people[(island[beside.node] == 0) & ~mainland[beside.node]].sum())
+    if stuck:
+        notes.note(
+            "read",
+            "roads",
+            file,
+            "people who live nearest to a road from or to which one-way streets lead only one way: {people}",
+            people=stuck,
+        )
+    if network.report.islands < 2:
+        return
     notes.note(
         "read",
         "roads",
@@ -46,7 +57,7 @@ def _tell_islands(network: Network, beside: Beside, file: str, notes: Notebook) 
         "pieces that are not joined to one another: {islands}; people who live nearest to one that is not the "
         "largest: {people}",
         islands=network.report.islands,
-        people=int(people[~mainland[beside.node]].sum()),
+        people=int(people[island[beside.node] != 0].sum()),
     )
     size = np.bincount(island)
     living = np.zeros(size.size, dtype=np.int64)

@@ -13,15 +13,16 @@ import shapely
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-from foundation.errors import InvalidInput
+from foundation.errors import InvalidInput, Name
 from geodata.folder.people_told import tell_counting, tell_reading
 from geodata.folder.report import Notebook
 from geodata.folder.settings import PartFile, ShortSettings, inside
 from geodata.folder.tables import wanted
+from geodata.folder.words import texts_of
 from geodata.gate import read_through_gate
 from geodata.population.blocks import Blocks, read_blocks
 from geodata.population.persons import People, persons_of
-from geodata.population.rows import LIMITS, PopulationSource, numbers
+from geodata.population.rows import LIMITS, MOST_PEOPLE, PopulationSource, numbers
 from geodata.population.settlement import SettlementRule
 
 URBAN_CODE = 20
@@ -74,7 +75,7 @@ def count_people(
         metric_crs=plane,
         strays_within_m=settings.strays_within_km * 1000.0,
         official=official,
-        names=zones["name_en"].tolist(),
+        names=[Name(str(en), str(ar)) for en, ar in zip(zones["name_en"], zones["name_ar"], strict=True)],
     )
     tell_counting(people, blocks, settings, notes, zones)
     return Counted(blocks, people)
@@ -159,9 +160,9 @@ def _official(folder: Path, part: PartFile | None, zones: gpd.GeoDataFrame, note
         str(name).casefold(): at for title in ("name_ar", "name_en", "zone_id") for at, name in enumerate(zones[title])
     }
     official: dict[int, int] = {}
-    for zone, figure, number in zip(answer.arrays["field:zone"], figures, row, strict=True):
+    for zone, figure, number in zip(texts_of(answer.arrays["field:zone"]), figures, row, strict=True):
         at = known.get(str(zone).casefold())
-        if at is None or at in official or figure < 0 or figure != round(figure):
+        if at is None or at in official or not 0 <= figure <= MOST_PEOPLE or figure != round(figure):
             raise InvalidInput(
                 "{file}, row {row}: expected a zone of the zones file, once, and a whole number of people; found "
                 "'{zone}' and {figure}. Correct the row.",

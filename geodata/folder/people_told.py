@@ -106,4 +106,4 @@ def scaling_note(people: People, zones: gpd.GeoDataFrame) -> dict[str, dict[str,
     """Return the note that goes with every run of a country whose people were scaled: each zone's factor."""
     scaled = list(_scalings(people, zones))
     said = {code: "; ".join(language(code).text(SCALED, **values) for values in scaled) for code in ("en", "ar")}
-    return {"scaled": said} if scaled else {}
+    return {"scaled to official totals": said} if scaled else {}

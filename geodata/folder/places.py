@@ -20,7 +20,7 @@ from geodata.folder.tables import IDS, in_zones, read_areas, read_points
 from geodata.folder.words import checked_ids, checked_names
 from geodata.population.blocks import holder
 from geodata.population.persons import People
-from geodata.population.rows import numbers
+from geodata.population.rows import MOST_PEOPLE, numbers
 
 AROUND_M = 3_000.0
 """People so near to a place count as its own where no figure is recorded."""
@@ -40,8 +40,7 @@ def read_places(
     points = located(folder, part, "places", fields, tuple(fields), zones, plane, notes)
     told = points["population"] if "population" in points else pd.Series([""] * len(points))
     figures = [
-        float(numbers(np.array([text], dtype=object), np.array([row]), "population", part.file)[0]) if text else np.nan
-        for text, row in zip(told, points["row"], strict=True)
+        _people_of(text, row, part.file) if text else np.nan for text, row in zip(told, points["row"], strict=True)
     ]
     frame = points.assign(
         place_id=row_ids(points, settings.code, "p", part.file),
@@ -50,6 +49,14 @@ def read_places(
         source=part.source,
     )
     return gpd.GeoDataFrame(frame[[*columns, "geometry"]], crs="EPSG:4326")
+
+
+def _people_of(text: str, row: int, file: str) -> float:
+    """Return the people of a place, or refuse a figure that cannot be one."""
+    people = float(numbers(np.array([text], dtype=object), np.array([row]), "population", file)[0])
+    if not 0 <= people <= MOST_PEOPLE:
+        raise refused_cell(file, row, "population", text[:40], "a number of people, 0 or more")
+    return people
 
 
 def read_districts(
@@ -83,19 +90,22 @@ def read_districts(
                 name=str(areas["name_en"].iloc[row]),
             )
         areas = areas.assign(zone_id=zones["zone_id"].to_numpy()[at])
-    rows = [_seat(area, places) for area in areas.itertuples()]
+    rows = [_seat(area, places, plane) for area in areas.itertuples()]
     seats = pd.DataFrame(rows, columns=["seat_en", "seat_ar", "lon", "lat", "position_basis"])
     table = pd.concat([pd.DataFrame(areas[["district_id", "zone_id", "name_en", "name_ar"]]), seats], axis=1)
     return table, (areas if part is not None else None)
 
 
-def _seat(area: Any, places: gpd.GeoDataFrame) -> tuple[str, str, float, float, str]:
+def _seat(area: Any, places: gpd.GeoDataFrame, plane: str) -> tuple[str, str, float, float, str]:
     here = places[places.geometry.within(area.geometry)] if len(places) else places
     if here.empty:
         point = area.geometry.representative_point()
         return area.name_en, area.name_ar, point.x, point.y, "modelled"
     size = here["population"].astype("float64").fillna(-1.0).to_numpy()
-    far = here.geometry.distance(area.geometry.representative_point()).to_numpy() if (size < 0).all() else -size
+    far = -size
+    if (size < 0).all():
+        middle = gpd.GeoSeries([area.geometry.representative_point()], crs="EPSG:4326").to_crs(plane).iloc[0]
+        far = here.geometry.to_crs(plane).distance(middle).to_numpy()
     best = here.iloc[int(np.argmin(far))]
     return best["name_en"], best["name_ar"], best.geometry.x, best.geometry.y, "cited"
 

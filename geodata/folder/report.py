@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import PurePath
 from typing import Literal
 
 import pandas as pd
 
 from foundation.errors import MarkazError
 from foundation.language import language
+from foundation.plain_text import harmless
 from geodata.country import Resource
 
 Level = Literal["read", "repaired", "assumed", "left_out", "refused"]
@@ -103,18 +105,31 @@ class Notebook:
 
     def __init__(self, *, stop: bool = False) -> None:
         self.stop = stop
-        self.part_of: dict[str, tuple[str, str]] = {}  # name of a file -> the part that it plays, and its path
+        self.part_of: dict[str, str] = {}  # path of a file in the folder -> the part that it plays
         self.findings: list[Finding] = []
         self.error: MarkazError | None = None
 
     def note(self, level: Level, part: str, file: str, template: str, /, **values: object) -> None:
         """Write a finding down."""
-        self.findings.append(Finding(level, part, file, template, values))
+        self.findings.append(Finding(level, part, harmless(file), template, _harmless(values)))
 
     def refuse(self, part: str, file: str, error: MarkazError) -> None:
         """Write a refusal down, or raise it; one that names another file of the folder is filed under that file."""
         if self.stop:
             raise error
-        part, file = self.part_of.get(str(error.values.get("file", "")), (part, file))
+        part, file = self._filed(str(error.values.get("file", "")), part, file)
         self.error = self.error or error
-        self.findings.append(Finding("refused", part, file, error.template, dict(error.values)))
+        self.findings.append(Finding("refused", part, harmless(file), error.template, dict(error.values)))
+
+    def _filed(self, name: str, part: str, file: str) -> tuple[str, str]:
+        """Return the part and path of the file of that bare name, where the error names another than was being read."""
+        others = {path for path in self.part_of if path == name or PurePath(path).name == name}
+        if not others or name == PurePath(file).name or len(others) > 1:
+            return part, file
+        other = others.pop()
+        return self.part_of[other], other
+
+
+def _harmless(values: dict[str, object]) -> dict[str, object]:
+    """Make texts from data safe to stand in a line; an error does so with its own."""
+    return {name: harmless(value) if isinstance(value, str) else value for name, value in values.items()}

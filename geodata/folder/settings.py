@@ -15,7 +15,7 @@ from foundation.errors import InvalidInput, NotFound, Phrase, listed
 from foundation.files import sha256_of
 from foundation.strict_yaml import load_yaml
 from geodata.country import Resource
-from geodata.gate import check_name
+from geodata.gate import check_name, expect_hashable
 from geodata.pack import modelled
 from geodata.plane import metric_system
 
@@ -115,7 +115,7 @@ class GroupPart(_Strict):
     @model_validator(mode="after")
     def _one(self) -> GroupPart:
         if sum([self.share is not None, bool(self.files), bool(self.folder)]) > 1:
-            raise ValueError("expected one of share, files and folder; take the others out")
+            raise InvalidInput("Expected one of share, files and folder. Take the others out.")
         return self
 
     @field_validator("vintage", mode="before")
@@ -155,9 +155,9 @@ class ShortSettings(_Strict):
     elderly: GroupPart | None = None
     disabled: GroupPart | None = None
     strays_within_km: float = Field(default=2.0, ge=0, le=100)
-    candidates_over: int = Field(default=5_000, ge=0)
-    urban_density_per_km2: float = Field(default=300.0, gt=0)
-    urban_cluster_people: float = Field(default=5_000.0, gt=0)
+    candidates_over: int = Field(default=5_000, ge=0, le=10_000_000_000)
+    urban_density_per_km2: float = Field(default=300.0, gt=0, le=1e9)
+    urban_cluster_people: float = Field(default=5_000.0, gt=0, le=1e10)
     notes: dict[str, Note] = {}
 
     @field_validator("metric_crs")
@@ -265,10 +265,12 @@ def resource(folder: Path, name: str, part: PartFile) -> Resource:
 
     Raises
     ------
-    InvalidInput
-        With both hashes.
+    InvalidInput, Unsupported
+        With both hashes; and before anything of it is read, what is no regular file, too large or cannot be read.
     """
-    found = sha256_of(inside(folder, part.file))
+    path = inside(folder, part.file)
+    expect_hashable(path)
+    found = sha256_of(path)
     if part.sha256 and part.sha256 != found:
         raise InvalidInput(
             "{path} is not the file that {file} describes: its sha256 is {found}, expected {expected}. "

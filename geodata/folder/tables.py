@@ -15,7 +15,7 @@ from foundation.errors import InvalidInput
 from geodata.columns import expect_fields
 from geodata.folder.report import Notebook
 from geodata.folder.settings import PartFile
-from geodata.folder.words import checked_ids, checked_names
+from geodata.folder.words import checked_ids, checked_names, texts_of
 from geodata.gate import Answer, read_through_gate
 from geodata.outlines import check_overlap
 from geodata.plane import metric_plane
@@ -87,13 +87,14 @@ def read_areas(
     _tell_repairs(answer, name, part, notes)
     title = f"{name.removesuffix('s')}_id"
     if "field:id" in answer.arrays:
-        ids = checked_ids([str(value) for value in answer.arrays["field:id"]], rows, field="id", file=path.name)
+        ids = checked_ids(texts_of(answer.arrays["field:id"]), rows, field="id", file=path.name)
     else:
         ids = [f"{code}-{'' if name == 'zones' else 'd'}{row:0{max(2, len(str(count)))}d}" for row in rows]
         notes.note("assumed", name, part.file, "no column of ids: they are made of the code and the row")
     english, arabic = names_of(answer, rows, name, part, notes)
     frame = gpd.GeoDataFrame(
-        {title: ids, "name_en": english, "name_ar": arabic} | {f: answer.arrays[f"field:{f}"] for f in further},
+        {title: ids, "name_en": english, "name_ar": arabic}
+        | {f: texts_of(answer.arrays[f"field:{f}"]) for f in further},
         geometry=shapely.from_wkb(answer.arrays["wkb"]),
         crs="EPSG:4326",
     )
@@ -105,9 +106,11 @@ def names_of(
     answer: Answer, rows: list[int], name: str, part: PartFile, notes: Notebook
 ) -> tuple[list[str], list[str]]:
     """Return English and Arabic names; a missing Arabic one is the English one, noted."""
-    english = checked_names(list(answer.arrays["field:name_en"]), rows, field="name_en", file=part.file)
+    english = checked_names(texts_of(answer.arrays["field:name_en"]), rows, field="name_en", file=part.file)
     if "field:name_ar" in answer.arrays:
-        arabic = checked_names(list(answer.arrays["field:name_ar"]), rows, field="name_ar", file=part.file, empty=True)
+        arabic = checked_names(
+            texts_of(answer.arrays["field:name_ar"]), rows, field="name_ar", file=part.file, empty=True
+        )
     else:
         arabic = [""] * len(rows)
     lacking = sum(1 for text in arabic if not text)
@@ -173,11 +176,7 @@ def read_points(
     _tell_repairs(answer, name, part, notes)
     rows = row.tolist()
     english, arabic = names_of(answer, rows, name, part, notes)
-    own = {
-        field: [str(value) for value in answer.arrays[f"field:{field}"]]
-        for field in fields
-        if f"field:{field}" in answer.arrays
-    }
+    own = {field: texts_of(answer.arrays[f"field:{field}"]) for field in fields if f"field:{field}" in answer.arrays}
     frame = pd.DataFrame({"row": row, "name_en": english, "name_ar": arabic} | own)
     return gpd.GeoDataFrame(frame, geometry=gpd.points_from_xy(lon, lat), crs="EPSG:4326")
 

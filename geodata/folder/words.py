@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from foundation.errors import InvalidInput, Phrase
 
@@ -12,6 +14,18 @@ MOST_LETTERS = 120
 FORMULA_MARKS = "=@+"
 ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _DIRECTION = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\u061c]")
+
+
+def texts_of(values: Iterable[Any]) -> list[str]:
+    """Return the values of a column as texts: 5.0 is "5", a missing value the empty text."""
+    return [_text_of(value) for value in values]
+
+
+def _text_of(value: Any) -> str:
+    number = value.item() if hasattr(value, "item") else value
+    if isinstance(number, float):
+        return "" if math.isnan(number) else str(int(number)) if number.is_integer() else str(number)
+    return str(number)
 
 
 def checked_names(

@@ -13,7 +13,16 @@ and the private folder, without limits on memory, processor time or file size.
 """
 
 from geodata.gate.limits import Limits
-from geodata.gate.magic import KINDS, check_file, check_name
+from geodata.gate.magic import KINDS, check_file, check_name, expect_hashable, largest
 from geodata.gate.parent import Answer, read_through_gate
 
-__all__ = ["KINDS", "Answer", "Limits", "check_file", "check_name", "read_through_gate"]
+__all__ = [
+    "KINDS",
+    "Answer",
+    "Limits",
+    "check_file",
+    "check_name",
+    "expect_hashable",
+    "largest",
+    "read_through_gate",
+]

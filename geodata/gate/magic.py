@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from foundation.errors import InvalidInput, NotFound, Unsupported
+from foundation.reasons import reason_of
 
 HEAD = 4096
 GIB = 1 << 30
@@ -127,7 +128,7 @@ def check_file(path: Path | str, *, kinds: tuple[str, ...], largest: int | None 
         raise Unsupported("{file} is no regular file. Give a file.", file=given.name)
     found = [name for name in kinds if given.name.casefold().endswith(KINDS[name].endings)]
     if not found:
-        endings = sorted(ending for name in kinds for ending in KINDS[name].endings)
+        endings = sorted({ending for name in kinds for ending in KINDS[name].endings})
         raise Unsupported(
             "{file}: expected a file that ends in {endings}. Convert it to one of them.",
             file=given.name,
@@ -148,3 +149,29 @@ def check_file(path: Path | str, *, kinds: tuple[str, ...], largest: int | None 
             format=kind.title,
         )
     return resolved, found[0]
+
+
+def largest(path: Path) -> int:
+    """Return how many bytes a file of this ending may have: those of its format, else a gigabyte."""
+    fitting = [kind.largest for kind in KINDS.values() if path.name.casefold().endswith(kind.endings)]
+    return max(fitting, default=GIB)
+
+
+def expect_hashable(path: Path) -> None:
+    """
+    Refuse what is not to be read from end to end, not even for its hash.
+
+    Raises
+    ------
+    Unsupported, InvalidInput
+        For a folder, a pipe or a device, for more bytes than `largest`, and for a file that may not be read.
+    """
+    if not path.is_file():
+        raise Unsupported("{file} is no regular file. Give a file.", file=path.name)
+    limit = largest(path)
+    if path.stat().st_size > limit:
+        raise InvalidInput("{file} is larger than {limit} bytes. Split it or thin it out.", file=path.name, limit=limit)
+    try:
+        path.open("rb").close()
+    except OSError as error:
+        raise InvalidInput("{path} cannot be read: {reason}.", path=path.name, reason=reason_of(error)) from error

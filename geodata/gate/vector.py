@@ -177,6 +177,10 @@ def settled_system(found: str | None, told: str, name: str) -> Any:
     try:
         system, said = CRS.from_user_input(found or told), CRS.from_user_input(told or found)
     except CRSError as error:
+        if told:
+            raise InvalidInput(
+                "{file}: PROJ does not know the system '{crs}'. Correct 'crs:'.", file=name, crs=told[:80]
+            ) from error
         raise InvalidInput(
             "{file}: its coordinate system is not one that PROJ knows. Export it in EPSG:4326.", file=name
         ) from error

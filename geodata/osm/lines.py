@@ -20,6 +20,7 @@ from geodata.osm.tags import TagReader
 CLASS_COLUMNS = ("highway", "fclass", "road_class", "class")
 DRIVEN_COLUMNS = ("speed_kmh", "kmh", "speed")
 POSTED_COLUMNS = ("maxspeed", "maxspeed:forward", "maxspeed:backward")
+SLOWEST_KMH, FASTEST_KMH = 1.0, 200.0  # as a scenario may state
 GRID = 1e7  # points that agree to a ten-millionth of a degree (about 1 cm) are one
 FIELDS = {
     "class": "highway",
@@ -191,11 +192,23 @@ def _driven(frame: pd.DataFrame, column: str | None, file: str) -> NDArray[np.fl
     """Return driven speeds, NaN where none is given."""
     if column is None:
         return np.full(len(frame), np.nan)
-    values = pd.to_numeric(frame[column], errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
-    wrong = (frame[column].notna().to_numpy() & np.isnan(values)) | (values < 0) | np.isinf(values)
+    given = frame[column].notna().to_numpy()
+    if frame[column].dtype.kind in "Mmb":  # dates, spans of time, true and false are no speeds
+        values = np.full(len(frame), np.nan)
+    else:
+        values = pd.to_numeric(frame[column], errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
+    wrong = given & ~((values == 0) | ((values >= SLOWEST_KMH) & (values <= FASTEST_KMH)))
     if wrong.any():
         row = int(np.flatnonzero(wrong)[0])
-        raise refused_cell(file, row + 1, column, str(frame[column].iloc[row])[:40], "a speed in km/h")
+        raise refused_cell(
+            file,
+            row + 1,
+            column,
+            str(frame[column].iloc[row])[:40],
+            "a speed from {low} to {high} km/h, or 0 for none",
+            low=f"{SLOWEST_KMH:g}",
+            high=f"{FASTEST_KMH:g}",
+        )
     return np.where(values > 0, values, np.nan)
 
 

@@ -26,6 +26,7 @@ from geodata.osm.tags import TagReader, Tally
 from geodata.roads import RoadGraph
 
 SPACING_M = 500.0
+MOST_CUTS = 20_000  # ends of cut ways that are kept; who says them chooses those with most people beside them
 FORMATS = {
     ".pbf": "pbf",
     ".json": "overpass",
@@ -139,7 +140,7 @@ def _network(
         ignored_oneway=dict(tally.ignored_oneway.most_common(50)),
         cut_ways=len(roads.cut_ways),
         cut_way_ids=roads.cut_ways[:50],
-        cut_at=roads.cut_at[:50],
+        cut_at=roads.cut_at[:MOST_CUTS],
         missing_points=roads.missing_points,
         points=roads.lon.size,
         nodes=graph.lon.size,

@@ -8,7 +8,7 @@ import math
 from pathlib import Path
 from typing import Any
 
-from foundation.errors import InvalidInput
+from foundation.errors import InvalidInput, Phrase
 from foundation.reasons import quoted, reason_of
 from geodata.osm.gather import NOWHERE, UNITS, Gatherer, Points
 from geodata.osm.table import RoadTable
@@ -47,6 +47,14 @@ def read_overpass(path: Path, tags: TagReader) -> RoadTable:
     return _table(elements, path.name, tags)
 
 
+class _Wrong(Exception):
+    """An element that cannot be, and why."""
+
+    def __init__(self, said: Phrase) -> None:
+        self.said = said
+        super().__init__(str(said))
+
+
 def _table(elements: list[Any], file: str, tags: TagReader) -> RoadTable:
     gatherer = Gatherer(tags)
     places: dict[int, tuple[int, int]] = {}
@@ -63,6 +71,13 @@ def _table(elements: list[Any], file: str, tags: TagReader) -> RoadTable:
         for at, element in enumerate(elements):
             try:
                 take(element)
+            except _Wrong as error:
+                raise InvalidInput(
+                    "{file}, element {row}: {problem}. Ask the server again.",
+                    file=file,
+                    row=at + 1,
+                    problem=error.said,
+                ) from error
             except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
                 raise InvalidInput(
                     "{file}, element {row}: {problem}; expected a node (id, lat, lon) or a way (nodes, tags).",
@@ -76,14 +91,15 @@ def _table(elements: list[Any], file: str, tags: TagReader) -> RoadTable:
 def _place(point: dict[str, Any]) -> tuple[int, int]:
     lon, lat = float(point["lon"]), float(point["lat"])
     if not (math.isfinite(lon) and math.isfinite(lat) and abs(lon) <= 180.0 and abs(lat) <= 90.0):
-        raise ValueError(f"the position {lon}, {lat} is not on the Earth")
+        raise _Wrong(Phrase("the position {lon}, {lat} is not on the Earth", {"lon": str(lon), "lat": str(lat)}))
     return round(lon / UNITS), round(lat / UNITS)
 
 
 def _points(way: dict[str, Any], places: dict[int, tuple[int, int]]) -> Points:
     drawn = way.get("geometry") or [None] * len(way["nodes"])
     if len(drawn) != len(way["nodes"]):
-        raise ValueError(f"{len(way['nodes'])} nodes and {len(drawn)} positions")
+        counts = {"nodes": len(way["nodes"]), "positions": len(drawn)}
+        raise _Wrong(Phrase("its nodes ({nodes}) are not as many as its positions ({positions})", counts))
     found: list[tuple[int, int, int]] = []
     for ref, point in zip(way["nodes"], drawn, strict=True):
         found.append((int(ref), *(_place(point) if point else places.get(int(ref), (NOWHERE, NOWHERE)))))

@@ -36,7 +36,7 @@ class NetworkReport:
     cut_ways, cut_way_ids
         Ways cut where a point is absent from the file, and up to 50 of their ids; a gap is never bridged.
     cut_at
-        (way, lon, lat) of the last point on each side of a gap, at most 50.
+        (way, lon, lat) of the last point on each side of a gap, at most 20,000.
     missing_points
         Points that ways name and the file lacks.
     points, nodes, edges
@@ -77,5 +77,6 @@ def why_left_out(reason: str) -> Phrase:
     """Say a reason of `NetworkReport.refused` as a phrase of the catalogue."""
     if reason == "area":
         return Phrase("an area")
-    what, _, word = reason.rpartition(" ")
+    what = next(known for known in _REASONS if reason.startswith(f"{known} "))
+    word = reason[len(what) + 1 :]
     return Phrase(_REASONS[what], {"word": Phrase("none") if word == "none" else word[:40]})

@@ -14,7 +14,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from foundation.errors import InvalidInput
+from foundation.errors import InvalidInput, Phrase
 from foundation.reasons import named
 from foundation.strict_yaml import load_yaml, parse_yaml
 from geodata.travel_rules import TravelRules
@@ -115,7 +115,7 @@ def read_speed_table(name: str | Path) -> SpeedTable:
 
 
 def _table(content: dict[str, Any], file: str) -> SpeedTable:
-    _exactly(content, _TOP, file, "the speed table")
+    _exactly(content, _TOP, file, Phrase("the speed table"))
     classes, surfaces = (_speeds(content[name], file, name) for name in ("classes", "surfaces"))
     posted, legs = content["maxspeed"], content["legs"]
     _exactly(posted, {*_MAXSPEED, "basis", "source"}, file, "maxspeed")
@@ -145,14 +145,14 @@ def _table(content: dict[str, Any], file: str) -> SpeedTable:
     )
 
 
-def _exactly(block: object, keys: set[str], file: str, name: str) -> None:
+def _exactly(block: object, keys: set[str], file: str, name: str | Phrase) -> None:
     found = set(block) if isinstance(block, dict) else set()
     if found != keys:
         raise InvalidInput(
-            "{file}: {name} lacks {missing} and has the unknown keys {unknown}. Write each key exactly once.",
+            "{file}: {name} lacks the keys {missing}; it does not know {unknown}. Write each key exactly once.",
             file=file,
             name=name,
-            missing=", ".join(sorted(keys - found)) or "nothing",
+            missing=named(sorted(keys - found)),
             unknown=named(sorted(str(key) for key in found - keys)),
         )
 

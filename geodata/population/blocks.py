@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from foundation.errors import InvalidInput
 from geodata.gate import read_through_gate
-from geodata.population.rows import LIMITS, MOST_GRID, PopulationSource, points, polygons
+from geodata.population.rows import LIMITS, MOST_GRID, MOST_PEOPLE, PopulationSource, points, polygons
 from geodata.population.settlement import CELL_M, SettlementRule, urban_cells
 
 Floats = NDArray[np.float64]
@@ -91,6 +91,8 @@ def read_blocks(
     else:
         lon, lat, people, facts = points(source) if source.geometry == "point" else polygons(source, metric_crs)
         found = _gridded(lon, lat, people, facts, zones, metric_crs, source.resolution_m, rule, urban)
+    if found.people.sum() > MOST_PEOPLE:
+        raise InvalidInput("{file} holds more people than the Earth. Give the counts of people.", file=source.path.name)
     _check_overlap(found, zones, source.path.name)
     return found
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +11,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from foundation.errors import InvalidInput
+from foundation.errors import InvalidInput, Name
 from geodata.population.blocks import Blocks
 from geodata.population.whole import rounded_totals, whole_persons
 
@@ -62,7 +63,7 @@ def persons_of(
     metric_crs: str,
     strays_within_m: float = 2_000.0,
     official: dict[int, int] | None = None,
-    names: list[str] | None = None,
+    names: Sequence[Name] | None = None,
 ) -> People:
     """
     Turn blocks into whole persons.

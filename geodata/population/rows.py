@@ -22,6 +22,7 @@ from geodata.gate import Limits, read_through_gate
 Floats = NDArray[np.float64]
 LIMITS = Limits(memory_mib=3072, cpu_seconds=900, wall_seconds=1800.0, answer_mib=2048)
 MOST_GRID = 100_000_000
+MOST_PEOPLE = 1e10  # more than the Earth holds: such a figure is a mistake, or means that there is none
 USUAL = {
     "people": ("people", "population", "pop", "persons", "inhabitants"),
     "lon": ("lon", "longitude", "x", "lng"),
@@ -203,6 +204,7 @@ def degrees(x: Floats, y: Floats, crs: str, name: str, row: NDArray[np.int64]) -
 def check_people(people: Floats, lon: Floats, lat: Floats, row: NDArray[np.int64], name: str) -> None:
     """Refuse people that cannot be, or that live where nobody can."""
     _refuse(people < 0, "fewer than no people", row, name)
+    _refuse(people > MOST_PEOPLE, "more people than the Earth", row, name)
     check_positions(lon, lat, row, name)
     if not people.sum() > 0:
         raise InvalidInput("{file} holds no people at all. Give the column of counts.", file=name)

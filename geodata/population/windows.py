@@ -20,6 +20,7 @@ from geodata.gate.raster import cell_metres, figures
 from geodata.population.settlement import CELL_M
 
 WINDOW_CELLS = 4_000_000
+MOST_PEOPLE = 1e10  # of one cell: as `geodata.population.rows.MOST_PEOPLE`
 FAR_MORE = 4.0
 """A raster with this many times the area of the zones' frame is read only around the zones."""
 
@@ -92,6 +93,14 @@ class PeopleOfCells:
                 "'no figure'.",
                 file=self.name,
                 count=int(np.isinf(values).sum()),
+            )
+        if values.size and float(values.max()) > MOST_PEOPLE:
+            raise InvalidInput(
+                "{file}: cells that hold more people than the Earth: {count}, the greatest {most}. "
+                "If that value means 'no figure', say so with 'nodata:' in country.yaml.",
+                file=self.name,
+                count=int((values > MOST_PEOPLE).sum()),
+                most=f"{float(values.max()):.8g}",
             )
         if values.size and float(values.min()) < 0:
             raise InvalidInput(

@@ -271,7 +271,7 @@ def test_official_totals_are_a_recorded_step(folder: Path):
     report = geodata.check(folder)
     assert (report.zones["factor"] * report.zones["read"]).round().tolist() == [100_000, 50_000, 30_000]
     assert sum("were scaled to" in finding.template for finding in report.findings) == 3
-    note = country.notes["scaled"]
+    note = country.notes["scaled to official totals"]
     assert all(f"times {factor:.6f}" in note["en"] for factor in report.zones["factor"])
     assert note["ar"].count("؛") + note["ar"].count(";") == 2
     assert "scaled" not in note["ar"]

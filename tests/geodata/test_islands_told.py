@@ -36,6 +36,12 @@ def test_pieces_come_by_their_people_and_empty_ones_do_not():
     ]
 
 
+def test_one_piece_with_one_way_stubs_is_not_called_several():
+    assert told([0, 0, 0], [True, True, False], [10, 20, 30]) == [
+        "people who live nearest to a road from or to which one-way streets lead only one way: 30"
+    ]
+
+
 def test_a_whole_network_says_nothing():
     assert told([0, 0], [True, True], [1, 1]) == []
 

@@ -115,8 +115,8 @@ def whole():
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        (lambda c: c.pop("legs"), "lacks legs"),
-        (lambda c: c.update(hurry=1), "unknown keys hurry"),
+        (lambda c: c.pop("legs"), "lacks the keys legs"),
+        (lambda c: c.update(hurry=1), "does not know hurry"),
         (lambda c: c["classes"]["values"].update(primary=0), "classes: primary is 0"),
         (lambda c: c["classes"]["values"].update(primary=True), "classes: primary"),
         (lambda c: c["classes"].update(unit="mph"), "km/h"),

@@ -84,3 +84,13 @@ def test_what_the_child_refuses_is_said_in_its_own_words_and_never_read_here(
     with pytest.raises(InvalidInput, match=r"^people\.csv") as caught:
         geodata.load(pack)
     assert "is not the file that datapackage.json describes" in str(caught.value)
+
+
+def test_a_link_to_another_descriptor_leads_the_child_to_no_other_pack(pack: Path, monkeypatch: pytest.MonkeyPatch):
+    good = write_toy_pack(pack / "good")
+    (pack / "datapackage.json").unlink()
+    (pack / "datapackage.json").symlink_to(good / "datapackage.json")
+    (pack / "people.csv").write_text("no table", encoding="utf-8")
+    monkeypatch.setattr(sys.modules["geodata.load"], "read_pack", None)
+    with pytest.raises(InvalidInput, match=r"people\.csv"):
+        geodata.load(pack)

@@ -53,6 +53,25 @@ def test_a_missing_pair_is_no_route_only_if_that_is_said(read):
     assert np.isinf(read(hole, "no_route").columns(np.array([0]))[0][1, 0])
 
 
+def test_a_wrong_cell_of_a_square_table_is_named_by_its_row_in_the_file(read):
+    for cell, told in (("-4", "row 2: minutes is '-4"), ("", "row 2: minutes is 'nan'")):
+        with pytest.raises(InvalidInput, match=told):
+            read(SQUARE.replace("p2,30,0", f"p2,30,{cell}"))
+    with pytest.raises(InvalidInput, match="row 3: point_id is 'p7'"):
+        read(SQUARE.replace("p1", "p7"))
+    with pytest.raises(InvalidInput, match="has the column a twice"):
+        read(SQUARE.replace("point_id,a,b", "point_id,a,a"))
+    with pytest.raises(InvalidInput, match="has 5002 columns; the country has 2 sites"):
+        read("point_id," + ",".join(f"s{i}" for i in range(5001)) + "\n")
+
+
+def test_an_id_may_be_a_word_that_elsewhere_means_nothing(tmp_path):
+    path = tmp_path / "matrix.csv"
+    path.write_text("point_id,site_id,minutes\nNA,None,5\n", encoding="utf-8")
+    found = read_matrix(path, points=["NA"], sites=["None"], missing="refuse")
+    assert found.columns(np.array([0]))[0].tolist() == [[5.0]]
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [

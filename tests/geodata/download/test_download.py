@@ -252,6 +252,34 @@ def test_a_wrong_checksum_is_named_and_the_file_removed(standin, tmp_path, patie
         download_country(pinned, tmp_path / "u", patience=patience)
 
 
+def test_the_page_of_a_network_in_place_of_a_file_is_removed_and_heals_once_the_server_answers(
+    standin, tmp_path, patience
+):
+    serve_uruguay(standin, tmp_path / "served")
+    page = standin.pages["/people.tif"]
+    right, page.body = page.body, b"<html>Please log in</html>"
+    folder = tmp_path / "uruguay"
+    offer = offer_country("UY", services=tmp_path / "served" / "services.yaml", patience=patience)
+    with pytest.raises(InvalidInput, match=r"population\.tif is not what was asked for: .*no GeoTIFF") as caught:
+        download_country(offer, folder, patience=patience)
+    assert "download it again" in str(caught.value)
+    assert not (folder / "population.tif").exists()
+    page.body = right
+    offer = offer_country("UY", services=tmp_path / "served" / "services.yaml", patience=patience)
+    download_country(offer, folder, patience=patience)
+    assert (folder / "population.tif").read_bytes() == right
+
+
+@pytest.mark.parametrize("record", ["[1]", '{"country": "URY", "files": [1]}', "[" * 50_000])
+def test_a_record_that_is_none_is_refused(standin, tmp_path, patience, record):
+    serve_uruguay(standin, tmp_path / "served")
+    offer = offer_country("UY", services=tmp_path / "served" / "services.yaml", patience=patience)
+    (tmp_path / "u").mkdir()
+    (tmp_path / "u" / "download.json").write_text(record)
+    with pytest.raises(OutputRefused, match="cannot be used"):
+        download_country(offer, tmp_path / "u", patience=patience)
+
+
 def test_a_folder_of_something_else_is_refused(standin, tmp_path, patience):
     serve_uruguay(standin, tmp_path / "served")
     offer = offer_country("UY", services=tmp_path / "served" / "services.yaml", patience=patience)
