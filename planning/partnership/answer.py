@@ -220,7 +220,15 @@ def _lot(
         guaranteed=(settings.guarantee or 0.0) * expected,
         drivers=drivers_of(forecast, at, settings, start=start),
         events=tuple(
-            weigh(event, mine, services=forecast.services, settings=settings, start=start, opened=opened.get(i))
+            weigh(
+                event,
+                forecast.amount["mid"][at],
+                services=forecast.services,
+                settings=settings,
+                start=start,
+                opened=opened.get(i),
+                room=forecast.room[at],
+            )
             for i, event in enumerate(settings.events)
         ),
         worth=worth_of(expected, at.size, without, settings),

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from foundation.errors import InvalidInput
 from planning.partnership.finance import npv
 from planning.partnership.flows import Flows, flows_of
+from planning.partnership.forecast import within_room
 from planning.partnership.risk_terms import Event
 from planning.partnership.terms import PartnershipSettings
 
@@ -68,22 +69,25 @@ class Weighed:
 
 def weigh(
     event: Event,
-    visits: Floats,
+    wanted: Floats,
     *,
     services: Sequence[str],
     settings: PartnershipSettings,
     start: int,
     opened: Opened | None = None,
+    room: Floats | None = None,
 ) -> Weighed:
     """
     Weigh an event for a lot.
 
     Parameters
     ----------
-    visits
-        (c, S, term) visits of the lot's centres, middle case.
+    wanted
+        (c, S, term) visits that would come to the lot's centres, middle case.
     opened
         Of the lot's centres; needed by a public centre.
+    room
+        (c,) visits a year that each takes: a full centre gains none, and loses none while others wait. None: all.
 
     Raises
     ------
@@ -99,9 +103,10 @@ def weigh(
             last=str(int(years[-1])),
         )
     since = years >= event.year
-    centres = visits.shape[0]
+    limit = np.full(wanted.shape[0], np.inf) if room is None else room
+    visits, centres = within_room(wanted, limit), wanted.shape[0]
     before = flows_of(visits.sum(axis=(0, 1)), visits.sum(axis=(0, 1)), centres, settings, start=start)
-    change = _change(event, visits, services, since, opened)
+    change = within_room(wanted + _change(event, wanted, services, since, opened), limit) - visits
     changed = _account(visits, change, settings, start, event)
     counted, inside = changed, 0
     if event.what == "public_centre" and opened is not None:

@@ -65,7 +65,7 @@ class Flows:
     def state_pays(self) -> Floats:
         """(Y,) what the state pays, deductions taken off as far as it pays."""
         paid = np.sum([self.lines[name] for name in ("availability", "guarantee", "hand_back", "compensation")], axis=0)
-        return np.asarray(paid - self.lines["deductions"])
+        return np.asarray(np.maximum(0.0, paid - self.lines["deductions"]))
 
     def whole_life_cost(self, rate: float) -> float:
         """Present value of capital, renewal, running and works."""

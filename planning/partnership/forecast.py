@@ -89,12 +89,17 @@ class Forecast:
             before, after = (self._stays(case, share) for share in (usual, took))
             ratio = np.divide(after, before, out=np.zeros_like(after), where=before > 0)
             wanted = wanted * np.where(self.may[:, None], ratio[None, :], 1.0)[None]
-        total = wanted.sum(axis=1)
-        kept = np.divide(np.minimum(total, self.room[:, None]), total, out=np.ones_like(total), where=total > 0)
-        return np.asarray(wanted * kept[:, None, :])
+        return within_room(wanted, self.room)
 
     def _stays(self, case: str, took: Floats) -> Floats:
         return np.asarray(1.0 - self.available[case] * took * (1.0 - self.assisted))
+
+
+def within_room(wanted: Floats, room: Floats) -> Floats:
+    """(p, S, Y) of the visits wanted, those that (p,) rooms of visits a year take; above it services are cut alike."""
+    total = wanted.sum(axis=1)
+    kept = np.divide(np.minimum(total, room[:, None]), total, out=np.ones_like(total), where=total > 0)
+    return np.asarray(wanted * kept[:, None, :])
 
 
 def forecast_of(

@@ -211,7 +211,8 @@ def _coverage(instance: Instance, years: tuple[int, ...], objectives: Objectives
         for level in range(factors.shape[1])
         if factors[t, level]
     }
-    plain = one == 1 and (factors == factors.ravel()[0]).all()
+    alone = factors[:, factors.any(axis=0)]  # each person counts once only where one standard counts at all
+    plain = one == 1 and alone.shape[1] == 1 and bool((alone == alone.ravel()[0]).all())
     unit = "person-years" if aim.name == COVERAGE else aim.of.replace("_", " ")
     return Counted(aim.name, unit if plain else f"weighted {unit}", quantum / one, weights)
 

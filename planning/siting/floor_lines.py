@@ -9,13 +9,14 @@ from foundation.errors import Name, Phrase, listed
 from planning.aims import CoverFloor, Objectives
 
 MOST_PARTS = 12
+_GROUPS = {"elderly": "Elderly (60 and over)", "disabled": "People with disabilities"}
 _EACH = {
     "nation": "the nation",
     "governorate": "each governorate",
     "settlement": "each settlement type",
     "group": "each group",
 }
-PERCENT = 100  # shares are loosened by whole per cents
+STEPS = 1000  # shares are loosened by tenths of a per cent
 
 
 def line_of_floor(name: str, objectives: Objectives) -> CoverFloor | None:
@@ -58,15 +59,17 @@ def floor_in_words(floor: CoverFloor, parts: Sequence[Name | str]) -> Phrase:
 
 def whom(floor: CoverFloor) -> Phrase:
     """Say of whom a floor is."""
+    if floor.which in _GROUPS:
+        return Phrase(_GROUPS[floor.which])
     if floor.which:
         return Phrase("{which}", {"which": floor.which})
     return Phrase(_EACH[floor.scope])
 
 
 def lower_shares(floor: CoverFloor) -> list[float]:
-    """Return the whole per cents below a floor's share, the nearest first; nothing for other floors."""
+    """Return the tenths of a per cent below a floor's share, the nearest first; nothing for other floors."""
     if floor.share is None:
         return []
-    exact = Fraction(str(floor.share)) * PERCENT
+    exact = Fraction(str(floor.share)) * STEPS
     nearest = int(exact) - (1 if exact == int(exact) else 0)
-    return [whole / PERCENT for whole in range(nearest, 0, -1)]
+    return [whole / STEPS for whole in range(nearest, 0, -1)]

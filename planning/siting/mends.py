@@ -233,7 +233,7 @@ def _loosened(trial: _Trial, line: Line, conflict: Conflict | None) -> int | Non
 
 
 def _floor_mends(trial: _Trial, conflict: Conflict | None) -> Iterator[Phrase]:
-    """Lower a floor to the nearest whole per cent, or number of people, that gives a plan, or leave it out."""
+    """Lower a floor to the nearest tenth of a per cent, or number of people, that gives a plan, or leave it out."""
     relaxed = conflict.relaxations if conflict is not None else {}
     clashing: dict[int, tuple[CoverFloor, list[str]]] = {}
     for name in conflict.names if conflict is not None else ():

@@ -16,6 +16,7 @@ _UNKNOWN = {
     "district": ("'{name}' is no district", "'{name}' is no district; the nearest name is '{near}'"),
     "origin": ("no candidate has the origin '{name}'", "no candidate has the origin '{name}'; there is '{near}'"),
     "service": ("'{name}' is no service", "'{name}' is no service; the nearest name is '{near}'"),
+    "kind": ("'{name}' is no kind of place", "'{name}' is no kind of place; the nearest name is '{near}'"),
     "settlement": (
         "no place has the settlement type '{name}'",
         "no place has the settlement type '{name}'; there is '{near}'",

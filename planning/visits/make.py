@@ -25,7 +25,7 @@ from planning.visits.calibration import Fit, fit, recorded_rates
 from planning.visits.lines import Lines, lines_of
 from planning.visits.priority import Ranking, rank
 from planning.visits.residents import Shares, curve_at, eligible_people, residents, shares_of, take_up
-from planning.visits.settings import CASES, DemandAt, VisitSettings
+from planning.visits.settings import CASES, DemandAt, Refugees, VisitSettings
 
 Floats = NDArray[np.float64]
 
@@ -201,7 +201,8 @@ def _available(country: Country, years: Sequence[int], settings: VisitSettings) 
 
 def _fit(country: Country, settings: VisitSettings, shares: Shares) -> Fit:
     """Compare in the year the record ends in, under the recorded curve; in the population's year without one."""
-    settings = replace(settings, services=())  # the record is of every service that a centre gives
+    # the record is of every service that a centre gives, and of the people who were here
+    settings = replace(settings, services=(), refugees=Refugees())
     recorded = recorded_rates(country.records.network_record)
     year = recorded.year if recorded else country.population_year
     lines = lines_of(country, [year], settings)

@@ -34,6 +34,16 @@ STATUSES = {
 ON_RECORD = {"open", "trial", "under_construction"}
 
 
+def _with_closings(writer: Writer, material: Material) -> list[Block]:
+    """Say what gains are not where centres close."""
+    if not any(not is_missing(site.get("closing_year")) for site in material.info["sites"]):
+        return []
+    said = (
+        "Where a centre closes, its gain counts until then: the gains do not add up to the people covered at the end."
+    )
+    return [Note(writer.say(said))]
+
+
 def centres(writer: Writer, material: Material) -> Section:
     """Return the table of centres in order of operating year, then gain."""
     load = material.info.get("load") or {}
@@ -44,6 +54,7 @@ def centres(writer: Writer, material: Material) -> Section:
                 "counts only people whom no centre above it in the table already covers."
             )
         ),
+        *_with_closings(writer, material),
         _site_table(writer, material),
     ]
     stops = _stops(writer, material)

@@ -116,7 +116,7 @@ def _quota_sentence(writer: Writer, price: Record) -> Inline:
     rule, cost = writer.name(price, "says"), writer.said(gain)
     if gain == 0:
         return writer.say("The rule “{rule}” costs nobody anything.", rule=rule)
-    if unit in MADE_LEAST:
+    if unit in MADE_LEAST or unit.endswith("minutes"):
         return writer.say("The rule “{rule}” costs {gain} {unit}.", rule=rule, gain=cost, unit=_unit(writer, unit))
     if people > 0:
         return writer.say(
@@ -259,6 +259,8 @@ def _sites(
         loss = number_or_nan(one["loss"] if exact else one["at_least"])
         without = writer.say("no plan without it") if one["chosen"] else writer.say("no plan with it")
         cell = writer.figure(loss, Basis.MODELLED) if one["possible"] else words(without)
+        if one["possible"] and not exact and not loss:
+            cell = words(writer.say("nothing is proven"))
         shown.append(
             Row(
                 (

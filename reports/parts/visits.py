@@ -84,11 +84,12 @@ def _lead(writer: Writer, record: Record) -> Paragraph:
 
 def _years(writer: Writer, record: Record) -> Table:
     rows = []
+    planned = Basis.ASSUMED if (record.get("stated") or {}).get("planned") else Basis.REPORTED
     for year in map(str, record["years"]):
         cells = [
             words(writer.year(year)),
             writer.figure(record["population"]["mid"][year], Basis.MODELLED),
-            writer.share(record["digital"]["planned"][year], Basis.REPORTED),
+            writer.share(record["digital"]["planned"][year], planned),
             writer.share(record["digital"]["recorded"][year], Basis.MODELLED),  # read off between recorded dates
             writer.share(record["take_up"]["all"][year], Basis.ASSUMED),
         ]
@@ -109,7 +110,8 @@ def _years(writer: Writer, record: Record) -> Table:
     ]
     note = writer.say(
         "Availability and take-up are two different things: a service may be digital and still be used at the counter. "
-        "Between recorded dates the curves run straight, beyond them they stay level."
+        "Between recorded dates the curves run straight, beyond them they stay level: before its first date a curve "
+        "shows what was recorded only later."
     )
     return table("visits-years", writer.say("Visits in person by year"), columns, rows, notes=[Note(note)], wide=True)
 
@@ -117,7 +119,8 @@ def _years(writer: Writer, record: Record) -> Table:
 def _compared(writer: Writer, record: Record) -> list[Block]:
     scale, blocks = record["scale"], list[Block]()
     blocks.append(Heading(writer.say("Modelled against recorded")))
-    blocks.append(Paragraph(_scale(writer, scale), (Basis.MODELLED,)))
+    stated = scale["to"] not in {"network", "centres"}
+    blocks.append(Paragraph(_scale(writer, scale), (Basis.ASSUMED if stated else Basis.MODELLED,)))
     rows = []
     for one in record["compared"]:
         name = writer.say(MEASURES[one["measure"]], centre=writer.name(one)) if one["place"] else ()
@@ -138,7 +141,9 @@ def _compared(writer: Writer, record: Record) -> list[Block]:
     ]
     note = writer.say(
         "One factor fits the whole network and cannot fit each centre: a small place with a centre of its own may see "
-        "more visitors than its share of the residents, and a big city more than its centres can take."
+        "more visitors than its share of the residents, and a big city more than its centres can take. It was fitted "
+        "to the governorates that have a centre: in years with few centres the model sends far more people to each of "
+        "them than ever came."
     )
     blocks.append(table("visits-compared", writer.say("Modelled against recorded"), columns, rows, notes=[Note(note)]))
     return blocks

@@ -57,7 +57,8 @@ def _counts(writer: Writer, record: Record) -> Table:
     ]
     note = writer.say(
         "This table, the priority by wave and the list of agencies to take part are three tables of the roadmap. "
-        "Nothing is inferred from one to another, and no centre's services are a sum of these."
+        "Nothing is inferred from one to another, and no centre's services are a sum of these. An agency without a "
+        "number stands in another of these lists, or came later; its number is not in this table."
     )
     caption = writer.say("Services and automated services by agency")
     return table("agencies-services", caption, columns, rows, notes=[Note(note)])

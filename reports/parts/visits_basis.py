@@ -36,7 +36,8 @@ def _amounts(writer: Writer, record: Record) -> Iterator[Said]:
         most=writer.said(low["transactions_per_visit"], 2),
         least=writer.said(high["transactions_per_visit"], 2),
     )
-    yield per_visit, (Basis.REPORTED,)
+    own = (record.get("stated") or {}).get("transactions_per_visit")
+    yield per_visit, (Basis.ASSUMED if own else Basis.REPORTED,)
     times = writer.say(
         "The low case multiplies take-up by {low_take} and assumed rates by {low_rates}, the high case by "
         "{high_take} and {high_rates}.",

@@ -174,4 +174,5 @@ def _by_group(writer: Writer, record: Record) -> Table:
         for one in record["groups"]
     ]
     columns = [Column(writer.say("Group"), kind="text"), *_two(writer)]
-    return table("journeys-groups", writer.say("Saved by group"), columns, rows)
+    note = writer.say("A group is given its share of every life event by its share of the residents, whatever its age.")
+    return table("journeys-groups", writer.say("Saved by group"), columns, rows, notes=[Note(note)])

@@ -55,10 +55,28 @@ class _Case(Part):
     assumed_rates_times: Times = 1.0
 
 
+class _Low(_Case):
+    transactions_per_visit: Annotated[float, Field(ge=1, le=100)] = 3.6
+    take_up_times: Times = 1.25
+    assumed_rates_times: Times = 0.75
+
+
+class _Mid(_Case):
+    transactions_per_visit: Annotated[float, Field(ge=1, le=100)] = 2.48
+
+
+class _High(_Case):
+    transactions_per_visit: Annotated[float, Field(ge=1, le=100)] = 2.0
+    take_up_times: Times = 0.75
+    assumed_rates_times: Times = 1.25
+
+
 class _Cases(Part):
-    low: _Case = _Case(transactions_per_visit=3.6, take_up_times=1.25, assumed_rates_times=0.75)
-    mid: _Case = _Case(transactions_per_visit=2.48)
-    high: _Case = _Case(transactions_per_visit=2.0, take_up_times=0.75, assumed_rates_times=1.25)
+    """What a case leaves out stays as it is here."""
+
+    low: _Low = _Low()
+    mid: _Mid = _Mid()
+    high: _High = _High()
 
 
 class _Growth(Part):
@@ -126,12 +144,14 @@ class _Agency(Part):
 
 
 class _Priority(Part):
+    """A factor whose weight is not stated keeps its own; 0 leaves it out."""
+
     weights: dict[Word, Weight] = Field(default_factory=lambda: dict(_STATED.priority.weights))
     scores: dict[Word, dict[Word, Share]] = Field(default_factory=dict)
 
     def build(self) -> Priorities:
         scores = {(service, factor): value for service, row in self.scores.items() for factor, value in row.items()}
-        return Priorities(self.weights, scores)
+        return Priorities(dict(_STATED.priority.weights) | self.weights, scores)
 
 
 class _Calibration(Part):

@@ -78,6 +78,11 @@ class _Payment(Part):
     availability: Money | None = None
     state_fee: Annotated[float, Field(ge=0, le=10_000)] = 0.0
 
+    def build(self) -> Payment:
+        """Build planning's payment; a user charge that is not stated is 3 JOD a visit."""
+        charge = 3.0 if self.charge is None and self.kind == "user_charge" else self.charge
+        return Payment(self.kind, charge, self.availability, self.state_fee)
+
 
 class _ServiceLevels(Part):
     target: Share = 0.98
@@ -149,7 +154,7 @@ class Partnership(Part):
     starts: Year | None = None
     build_years: Annotated[int, Field(ge=1, le=10)] = 1
     costs: _Costs = _Costs()
-    payment: _Payment = _Payment(charge=3.0)
+    payment: _Payment = _Payment()
     service_levels: _ServiceLevels = _ServiceLevels()
     hand_back: _HandBack = _HandBack()
     exclusivity_km: Kilometres = 10.0
@@ -177,7 +182,7 @@ class Partnership(Part):
             starts=self.starts,
             build_years=self.build_years,
             costs=Costs(**self.costs.model_dump()),
-            payment=Payment(**self.payment.model_dump()),
+            payment=self.payment.build(),
             service_levels=ServiceLevels(**self.service_levels.model_dump()),
             hand_back=HandBack(**self.hand_back.model_dump()),
             exclusivity_km=self.exclusivity_km,

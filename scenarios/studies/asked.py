@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from foundation.errors import InvalidInput, Phrase, listed
 from geodata.country import Country
+from planning.kinds import BASE, PARTIAL
 from planning.partnership import PartnershipSettings
 from planning.siting.naming import unknown
 from scenarios.files import Scenario
@@ -27,6 +28,8 @@ def check_asked(scenario: Scenario, country: Country) -> None:
     """
     settings = scenario.settings
     faults = [*_capacity(scenario, country), *_questions(scenario, country)]
+    if settings.compare and not settings.programme.quotas:
+        faults.append(Phrase("compare: the other reading of the quota needs a quota"))
     if settings.partnership is not None:
         faults += _partnership(settings.partnership.build(), tuple(settings.years), country)
     if faults:
@@ -39,6 +42,8 @@ def _capacity(scenario: Scenario, country: Country) -> Iterator[Phrase]:
         return
     sites = [limit.site for limit in section.limits if limit.site is not None]
     yield from _names("capacity.limits", "site", sites, set(country.candidates["site_id"]))
+    kinds = [limit.kind for limit in section.limits if limit.kind is not None]
+    yield from _names("capacity.limits", "kind", kinds, {BASE, PARTIAL, *(kind.id for kind in scenario.settings.kinds)})
     if section.visits_per_resident is not None and scenario.settings.demand is not None:
         yield Phrase("remove capacity.visits_per_resident: the section demand says how many visits there are")
 

@@ -17,6 +17,7 @@ from planning.visits.calibration import Fit
 from planning.visits.priority import COUNTED, Ranking
 from planning.visits.residents import curve_at
 from planning.visits.settings import CASES as OWN_CASES
+from planning.visits.settings import VisitSettings
 from scenarios.studies.capacity import centres_of
 from scenarios.studies.case import Case
 from scenarios.studies.visits_lists import compared_table, services_table, whole
@@ -132,6 +133,13 @@ def record_of(case: Case, visits: Visits, centres: CentreVisits) -> dict[str, An
         },
         "assisted": settings.take_up.assisted,
         "cases": {name: asdict(settings.cases[name]) for name in OWN_CASES},
+        "stated": {  # by the planner, in place of what is recorded
+            "planned": bool(settings.planned),
+            "transactions_per_visit": any(
+                settings.cases[name].transactions_per_visit != VisitSettings().cases[name].transactions_per_visit
+                for name in OWN_CASES
+            ),
+        },
         "scale": _scale(fit),
         "compared": compared_table(case, visits).to_dict("records"),
         "factors": _factors(visits.ranking),

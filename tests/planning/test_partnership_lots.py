@@ -27,6 +27,7 @@ from planning.partnership import (
     suited,
     tender,
     weak_centres,
+    weigh,
     worst_off,
 )
 from planning.partnership.risk_terms import Event
@@ -339,6 +340,20 @@ def test_a_public_centre_near_by_is_compensated_within_the_radius_only():
     none = replace(near, compensation=replace(PLAIN.compensation, public_centre=0.0))
     (bare,) = made(none, opened={0: SHARES}).lots[0].events
     assert (bare.compensation, bare.npv_with) == (0.0, bare.npv_without)
+
+
+def test_a_full_centre_gains_nothing_and_loses_nothing_while_others_wait():
+    """a and b are wanted 1,000 and 800 times a year; a takes 600, b 900."""
+    by = np.array([[[600.0] * 3, [400.0] * 3], [[500.0] * 3, [300.0] * 3]])
+    room, rules = np.array([600.0, 900.0]), replace(PLAIN, term_years=3, events=())
+    told = {"services": ("s1", "s2"), "settings": rules, "start": 2025, "room": room}
+    more = weigh(Event("services_added", 2025, visits_share=0.25), by, **told)
+    assert more.visits_a_year == pytest.approx(100.0)  # a stays full, b goes from 800 to its 900
+    half = Opened(np.full((2, 2), 0.3), np.array([1.0, 1.0]))
+    fewer = weigh(Event("public_centre", 2025, "x"), by, **told, opened=half)
+    assert fewer.visits_a_year == pytest.approx(-0.3 * 800)  # 700 still want to come to a
+    alone = weigh(Event("public_centre", 2025, "x"), by, **(told | {"room": None}), opened=half)
+    assert alone.visits_a_year == pytest.approx(-0.3 * 1800)
 
 
 def test_services_withdrawn_and_added():

@@ -36,7 +36,7 @@ def test_every_name_is_looked_up_before_solving(tmp_path, monkeypatch):
         tmp_path,
         monkeypatch,
         demand={},
-        capacity={"limits": [{"site": "TO-A-0", "counters": 3}]},
+        capacity={"limits": [{"site": "TO-A-0", "counters": 3}, {"kind": "comprehensve", "counters": 3}]},
         partnership={"events": [OPENING, WITHDRAWN], "term_years": 5, "starts": 2026},
         questions={"why_not": {"exact": ["nowhere-at-all"]}},
     )
@@ -44,6 +44,7 @@ def test_every_name_is_looked_up_before_solving(tmp_path, monkeypatch):
     assert "questions.why_not.exact: 'nowhere-at-all' is no candidate site" in said
     assert "partnership.events: 'TO-B-99' is no candidate site; the nearest name is 'TO-" in said
     assert "partnership.events: 'taxes' is no service; the nearest name is 'tax'" in said
+    assert "capacity.limits: 'comprehensve' is no kind of place; the nearest name is 'comprehensive'" in said
     assert "partnership.events: 2031 lies outside the term, 2026 to 2030" in said
 
 
@@ -52,6 +53,12 @@ def test_years_that_do_not_fit_are_said(tmp_path, monkeypatch):
     said = refused(tmp_path, monkeypatch, demand={}, partnership={"starts": 2020, "future": future})
     assert "partnership.future.take_up: a share is stated for 2025; expected years after 2025" in said
     assert "partnership.starts is 2020, before the programme's first year 2023" in said
+
+
+def test_the_other_reading_of_a_quota_needs_one(tmp_path, monkeypatch):
+    two = {"id": "two", "title": {"en": "Two", "ar": "اثنان"}, "count": 2, "begun": 2023, "operating": 2024}
+    said = refused(tmp_path, monkeypatch, programme={"tranches": [two]}, compare=["quota_other_way"])
+    assert "compare: the other reading of the quota needs a quota" in said
 
 
 def test_visits_a_resident_beside_a_demand_are_refused(tmp_path, monkeypatch):

@@ -205,7 +205,7 @@ def kinds(annotation):
         ({"centres": {"choice": "named"}}, "named"),
         ({"centres": {"count": 2}}, "suited"),
         ({"payment": {"kind": "availability", "charge": 1.0, "availability": 1.0}}, "charge"),
-        ({"payment": {"kind": "user_charge"}}, "charge"),
+        ({"payment": {"kind": "mixed", "availability": 1.0}}, "charge"),
         ({"payment": {"kind": "mixed", "charge": 1.0}}, "availability"),
         ({"hand_back": {"condition": "as_is"}}, "works_share"),
         ({"form": "operate_only", "build_years": 2}, "build_years"),
@@ -365,6 +365,11 @@ def test_what_is_lost_if_a_lot_fails_by_counting_again(sited):
     after = (minutes[:, left] <= limits[:, None]).any(axis=1)
     assert lot["loss"]["people"] == people[before & ~after].sum()
     assert sum(one["people"] for one in lot["loss"]["by_governorate"]) == lot["loss"]["people"]
+
+
+def test_a_charge_that_is_not_stated_is_three_dinars():
+    for part in ({}, {"kind": "user_charge"}, {"state_fee": 2.0}):
+        assert Partnership.model_validate({"payment": part}).build().payment.charge == 3.0
 
 
 def test_a_public_centre_where_the_plan_has_one_changes_nothing_and_is_said(sited):

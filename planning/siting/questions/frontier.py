@@ -123,8 +123,11 @@ def _point(
 def _requests(request: Request, over: Over, values: Sequence[float]) -> Iterator[tuple[float, Request]]:
     programme, objectives = request.programme, request.objectives
     if over == "centres":
-        last = max(programme.tranches, key=lambda t: (t.operating, t.kind == "comprehensive"))
-        now = programme.number(programme.final_year, last.kind)
+        counted = [tranche for tranche in programme.tranches if programme.counted(tranche.kind)]
+        if not counted:
+            raise InvalidInput("A frontier over centres is asked for; no tranche of the programme opens any.")
+        last = max(counted, key=lambda t: (t.operating, t.kind == "comprehensive"))
+        now = programme.operating(programme.final_year)
         for value in values:
             count = last.count + int(value) - now
             if count < 0:

@@ -178,12 +178,12 @@ class Loosening:
             lower = replace(floor, share=round(floor.share - self.steps.share, 12))
             said = Phrase(
                 "at least {share} % of these within the standard: {whom}",
-                {"whom": _group(floor), "share": _percent(floor.share)},
+                {"whom": whom(floor), "share": _percent(floor.share)},
             )
             step = Phrase("{share} %", {"share": _percent(lower.share or 0.0)})
             kept = (*others, lower)
         else:
-            values = {"whom": _group(floor), "setting": setting_of(floor)}
+            values = {"whom": whom(floor), "setting": setting_of(floor)}
             said = Phrase("the floor of people within the standard for {whom} ({setting})", values)
             step, kept = Phrase("without it"), others
         return Change(f"floor:{at}", "line", said, step, self._written(programme, replace(objectives, floors=kept)))
@@ -191,13 +191,6 @@ class Loosening:
 
 def _same(problem: Problem) -> Written:
     return lambda _: problem
-
-
-_GROUPS = {"elderly": "Elderly (60 and over)", "disabled": "People with disabilities"}
-
-
-def _group(floor: CoverFloor) -> Phrase:
-    return Phrase(_GROUPS[floor.which]) if floor.which in _GROUPS else whom(floor)
 
 
 def _percent(share: float) -> int | float:
