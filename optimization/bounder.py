@@ -99,7 +99,7 @@ class Bounder:
         self.layout = system.core.layout(measures, blocks=blocks)
         self.pool = CutPool()
         self.chapter = log.open_chapter(Chapter(system.core, self.layout, self.pool))
-        self.master = Master(system, self.layout, self.pool, seed=limits.seed)
+        self.master = Master(system, self.layout, self.pool, seed=limits.seed, deadline=limits.deadline)
         self.inside: NDArray[np.float64] | None = None
         self.free = int((system.core.lower < system.core.upper).sum())
         self.recall = recall

@@ -34,11 +34,13 @@ from optimization.plain_solution import (
     count_of,
     limits_from,
     nothing_found,
+    numbers_of,
     weights_of,
 )
-from optimization.quanta import unit_of, whole
+from optimization.quanta import unit_of
 
 ROOM = 2.0**30  # the largest whole cost, demand or capacity
+LOOSE = 1e-7  # share by which rounded demands may pass a capacity
 
 
 def capacitated_p_median(
@@ -61,7 +63,8 @@ def capacitated_p_median(
     demand
         (customers,) finite, non-negative.
     capacity
-        (sites,) or one number for all: the demand a site can serve.
+        (sites,) or one number for all: the demand a site can serve. Decimals of up to six places are held to the
+        unit; of other numbers a site may serve a ten-millionth more.
     p
         Sites to open, 1 to all.
     split
@@ -78,7 +81,7 @@ def capacitated_p_median(
     matrix = cost_of(cost)
     customers, sites = matrix.shape
     needs = weights_of(demand, customers, name="demand")
-    room = np.asarray(capacity, dtype=np.float64)
+    room = numbers_of(capacity, name="capacity")
     if room.shape not in {(), (sites,)}:
         raise InvalidInput(
             "capacity has shape {shape}; expected one number, or one for each of {sites} sites.",
@@ -102,11 +105,12 @@ def capacitated_p_median(
     routed = np.where(np.isfinite(matrix), matrix, 0.0)
     factor, quantum, exact = unit_of(routed, room=ROOM)
     scaled = np.rint(routed * factor).astype(np.int64)
-    both, _ = whole(np.concatenate([needs, room]), room=ROOM, name="demand and capacity")
-    model = _Model(matrix, scaled, both[:customers], both[customers:], p, lower, split, exact)
+    model = _Model(matrix, scaled, _loads(needs, room), p, lower, split, exact)
     highs = model.built(seed=bounds.seed, gap=bounds.gap, seconds=bounds.deadline - time.monotonic())
-    _listen(highs, limits, started, quantum)
+    heard = _listen(highs, limits, started, quantum)
     run_heeding(highs, bounds)
+    if heard:
+        raise heard[0]
     status = highs.getModelStatus()
     if status in {highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible}:
         highs.setOptionValue("presolve", "off")  # presolve has been wrong about infeasibility
@@ -116,11 +120,45 @@ def capacitated_p_median(
 
 
 @dataclass(frozen=True, slots=True)
+class _Loads:
+    """Demands and capacities: the caller's own, and whole ones for the model; `exact` where they are the same."""
+
+    needs: NDArray[np.float64]
+    room: NDArray[np.float64]
+    demand: NDArray[np.int64]
+    capacity: NDArray[np.int64]
+    exact: bool
+
+    def held(self, shares: NDArray[np.float64], opened: NDArray[np.bool_], *, split: bool) -> bool:
+        """Tell whether open sites serve no more than they can: to the unit, or, of rounded data, to `LOOSE`."""
+        if self.exact and not split:
+            return bool((self.demand @ shares.astype(np.int64) <= self.capacity * opened).all())
+        room = self.room * opened
+        return bool((self.needs @ shares <= room + (1e-6 if split else LOOSE) * (room + float(self.needs.max()))).all())
+
+
+def _loads(needs: NDArray[np.float64], room: NDArray[np.float64]) -> _Loads:
+    """
+    Put demands and capacities into whole numbers of one unit.
+
+    A capacity beyond the whole demand limits nothing, and must not coarsen the unit. Where the data are no decimals
+    of six places each demand may be half a unit off, and a capacity has that much room more: what is feasible stays so.
+    """
+    total = float(needs.sum())
+    limit = np.minimum(room, total)
+    factor, _, exact = unit_of(np.concatenate([needs, limit]), room=ROOM)
+    demand = np.rint(needs * factor).astype(np.int64)
+    slack = 0.0 if exact else 0.5 * needs.size
+    capacity = np.rint(limit * factor) if exact else np.floor(limit * factor + slack)
+    capacity = np.where(room >= total, max(float(demand.sum()), 1.0), capacity).astype(np.int64)
+    return _Loads(needs, room, demand, capacity, exact)
+
+
+@dataclass(frozen=True, slots=True)
 class _Model:
     cost: NDArray[np.float64]
     scaled: NDArray[np.int64]
-    demand: NDArray[np.int64]
-    capacity: NDArray[np.int64]
+    loads: _Loads
     p: int
     lower: NDArray[np.int64]
     split: bool
@@ -163,8 +201,8 @@ class _Model:
         served = sparse.hstack([nothing, sparse.kron(sparse.eye_array(customers), one)])
         loads = sparse.hstack(
             [
-                -sparse.diags_array(self.capacity.astype(np.float64)),
-                sparse.kron(self.demand[None, :].astype(np.float64), each),
+                -sparse.diags_array(self.loads.capacity.astype(np.float64)),
+                sparse.kron(self.loads.demand[None, :].astype(np.float64), each),
             ]
         )
         opened = sparse.hstack([-sparse.kron(np.ones((customers, 1)), each), sparse.eye_array(customers * sites)])
@@ -176,18 +214,23 @@ class _Model:
         return stacked, low, high
 
 
-def _listen(highs: Any, limits: PlainLimits, started: float, quantum: float) -> None:
-    tell = limits.get("progress")
+def _listen(highs: Any, limits: PlainLimits, started: float, quantum: float) -> list[Exception]:
+    """Tell each better plan; an error of the caller's own is kept for the caller: HiGHS would swallow it."""
+    tell, failed = limits.get("progress"), list[Exception]()
     if tell is None:
-        return
+        return failed
 
     def heard(event: Any) -> None:
         data = event.data_out
         value, bound = data.mip_primal_bound * quantum, data.mip_dual_bound * quantum
         known = value if math.isfinite(value) else math.nan
-        tell(PlainProgress(known, bound if math.isfinite(bound) else math.nan, time.monotonic() - started))
+        try:
+            tell(PlainProgress(known, bound if math.isfinite(bound) else math.nan, time.monotonic() - started))
+        except Exception as error:
+            failed.append(error)
 
     highs.cbMipImprovingSolution.subscribe(heard)
+    return failed
 
 
 def _read(model: _Model, highs: Any, status: Any, started: float, quantum: float) -> PlainSolution:
@@ -204,12 +247,8 @@ def _read(model: _Model, highs: Any, status: Any, started: float, quantum: float
     if not model.split:
         shares = np.rint(shares)
     assignment = shares.argmax(axis=1).astype(np.int64)
-    room = model.capacity * opened
-    if model.split:
-        held = model.demand @ shares <= room + 1e-6 * (1.0 + room)
-    else:
-        held = model.demand @ shares.astype(np.int64) <= room  # whole numbers: not a unit more
-    if not (held.all() and opened.sum() == model.p and np.allclose(shares.sum(axis=1), 1.0, atol=1e-6)):
+    held = model.loads.held(shares, opened, split=model.split)
+    if not (held and opened.sum() == model.p and np.allclose(shares.sum(axis=1), 1.0, atol=1e-6)):
         return nothing_found("not_finished", customers, seconds=seconds)
     value = float((np.where(shares > 0, model.cost, 0.0) * shares).sum())
     solved, proved = float((model.scaled * shares).sum()), float(info.mip_dual_bound)

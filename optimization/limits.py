@@ -54,11 +54,17 @@ def checked_limits(
     InvalidInput
         If one of them is out of range.
     """
-    fine = gap >= 0 and math.isfinite(gap) and threads >= 1 and (time_limit is None or time_limit > 0)
+    told: dict[str, object] = {"time_limit": time_limit, "gap": gap, "threads": threads, "seed": seed}
+    for name, value in (told | {"memory_limit": memory_limit}).items():
+        number = isinstance(value, (int, float)) and not isinstance(value, bool)
+        if not (number or (value is None and name.endswith("limit"))) or (name == "seed" and value != int(seed)):
+            raise InvalidInput("{name} is {value}; expected a number.", name=name, value=str(value))
+    fine = gap >= 0 and seed >= 0 and math.isfinite(gap) and threads >= 1 and (time_limit is None or time_limit > 0)
     if not fine:
         raise InvalidInput(
-            "gap {gap} must be 0 or more, threads {threads} at least 1, time_limit {time_limit} above 0.",
+            "gap {gap}, seed {seed} must be at least 0, threads {threads} at least 1, time_limit {time_limit} above 0.",
             gap=gap,
+            seed=seed,
             threads=threads,
             time_limit=str(time_limit),
         )

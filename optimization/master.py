@@ -11,6 +11,8 @@ tolerances (1e-9) stay far below one quantum.
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -27,6 +29,7 @@ from optimization.system import System
 
 _INF = float("inf")
 _MANY = 2**31 - 1
+SHORTEST = 0.05  # seconds that a linear programme is given at least
 _SETTLED = (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kInfeasible)
 SHARE_SCALE = 2.0**16  # φ is at most 1; stretched so that tolerances are small beside it
 
@@ -47,8 +50,10 @@ class LpAnswer:
 class Master:
     """The LP of one search; private to it, changed in place."""
 
-    def __init__(self, system: System, layout: Layout, pool: CutPool, *, seed: int = 0) -> None:
-        self.system, self.layout, self.pool = system, layout, pool
+    def __init__(
+        self, system: System, layout: Layout, pool: CutPool, *, seed: int = 0, deadline: float = math.inf
+    ) -> None:
+        self.system, self.layout, self.pool, self.deadline = system, layout, pool, deadline
         self.columns = system.core.lower.size
         self.blocks = layout.block_measure.size
         self.cap_measures = tuple(sorted({*system.caps, *(system.goal.measures if self._worst else ())}))
@@ -185,10 +190,13 @@ class Master:
             self.highs.setOptionValue("simplex_iteration_limit", _MANY)
 
     def solve(self) -> LpAnswer:
-        """Solve from the last basis; on infeasibility the duals are a Farkas ray."""
+        """Solve from the last basis, no longer than the deadline; on infeasibility the duals are a Farkas ray."""
+        if math.isfinite(self.deadline):  # HiGHS counts the seconds of all its runs
+            left = max(SHORTEST, self.deadline - time.monotonic())
+            self.highs.setOptionValue("time_limit", self.highs.getRunTime() + left)
         self.highs.run()
         status = self.highs.getModelStatus()
-        if status not in _SETTLED:
+        if status not in _SETTLED and time.monotonic() < self.deadline:
             self.highs.clearSolver()  # a fresh start, once; a caller goes on without bounds if that fails too
             self.highs.run()
             status = self.highs.getModelStatus()

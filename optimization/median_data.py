@@ -8,7 +8,7 @@ a large instance is held once.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from optimization.quanta import unit_of, whole
 
 EXACT, ROUNDED = 2.0**49, 2.0**36  # largest total in quanta: of decimals taken exactly, of other floats
+LIGHT = 2.0**24  # weights that are whole multiples of the least, no more than this in all, are taken as such
 PIECE = 1 << 19  # entries of a matrix worked on at a time
 
 
@@ -34,12 +35,25 @@ class MedianData:
         ``rint(cost * factor) * weight`` is the whole cost.
     quantum
         One unit of the whole cost, in the caller's units.
+    error
+        By how much the cost of a plan, in the caller's units, can differ from its whole cost; 0 where the whole
+        numbers are the data themselves.
     """
 
     cost: NDArray[np.float64]
     weight: NDArray[np.int64]
     factor: float
     quantum: float
+    error: float = 0.0
+
+    def real_bound(self, value: float, bound: int | None) -> float:
+        """
+        Return what a bound in whole quanta proves of the caller's own numbers.
+
+        None: no plan is better than the one of `value`. Rounding may hide so much of each of the two plans compared.
+        """
+        real = value - 2.0 * self.error if bound is None else bound * self.quantum - self.error
+        return max(0.0, min(value, real))
 
     def pieces(self) -> Iterator[slice]:
         """Rows a piece at a time."""
@@ -77,15 +91,35 @@ def median_data(cost: NDArray[np.float64], weights: NDArray[np.float64]) -> Medi
     Put a p-median into whole numbers.
 
     Decimals of up to six places are taken exactly where the total stays within 2^49 quanta (and within 2^60
-    over the number of customers, so that multipliers fit 64 bits); otherwise weights keep 20 binary places and
-    costs are rounded to the finest unit that keeps the total within 2^36.
+    over the number of customers, so that multipliers fit 64 bits). Otherwise costs are rounded to the finest unit
+    that keeps the total within 2^36, and weights that are no whole multiples of the least to 20 binary places; `error`
+    says how much that may matter.
     """
     most = min(EXACT, 2.0**60 / max(1, cost.shape[0]))
     heavy, weight_quantum = whole(weights, room=2.0**40, name="weights")
     load = max(1.0, float(heavy.sum(dtype=np.float64)))
     factor, quantum, exact = unit_of(cost, room=most / load)
     if not exact:
-        heavy, weight_quantum = whole(weights, room=2.0**20, name="weights")
+        least = float(weights[weights > 0].min(initial=np.inf))
+        times = weights / least if np.isfinite(least) else weights
+        if (times == np.rint(times)).all() and times.sum() <= LIGHT:  # whole multiples of the least: equal ones too
+            heavy, weight_quantum = times.astype(np.int64), least if np.isfinite(least) else 1.0
+        else:
+            heavy, weight_quantum = whole(weights, room=2.0**20, name="weights")
         load = max(1.0, float(heavy.sum()))
         factor, quantum, _ = unit_of(cost, room=most / load, rounded=max(1.0, min(most, ROUNDED) / load))
-    return MedianData(cost, heavy, factor, weight_quantum * quantum)
+    data = MedianData(cost, heavy, factor, weight_quantum * quantum)
+    as_given = exact and unit_of(weights, room=2.0**40)[2]
+    return data if as_given else replace(data, error=_error(data, weights))
+
+
+def _error(data: MedianData, weights: NDArray[np.float64]) -> float:
+    """Σ over customers of the most by which a weighted cost and its whole number differ."""
+    total = 0.0
+    for rows in data.pieces():
+        part = data.cost[rows]
+        routed = np.isfinite(part)
+        real = np.where(routed, part, 0.0) * weights[rows, None]
+        there = data.whole(rows, slice(None), far=0) * data.quantum
+        total += float(np.where(routed, np.abs(real - there), 0.0).max(axis=1, initial=0.0).sum())
+    return total

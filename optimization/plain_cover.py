@@ -19,6 +19,7 @@ from optimization.plain_solution import (
     PlainSolution,
     count_of,
     fixed_of,
+    limits_from,
     nothing_found,
     reach_of,
     weights_of,
@@ -59,11 +60,13 @@ def max_cover(
     Science Association 32, 101-118; solved as in Cordeau, Furini & Ljubić (2019), EJOR 275.
     """
     started = time.monotonic()
+    limits_from(limits, started)
     matrix = reach_of(reach)
     customers, sites = matrix.shape
     given = weights_of(weights, customers)
     p, lower = count_of(p, fixed, sites)
-    quanta, quantum = whole(given, room=2.0**49 / max(1, customers), name="weights")
+    share = float(given.max(initial=0.0)) / float(given.sum()) if given.any() else 1.0  # of the heaviest customer
+    quanta, quantum = whole(given, room=2.0**49 * share, name="weights")
     problem = cover_problem(matrix, quanta, p, lower=lower, quantum=quantum)
     weight = float(given.sum())
     answer = solve(problem, **_told(limits, lambda value: weight - value))
@@ -117,6 +120,7 @@ def set_cover(
     Operations Research 19, 1363-1373.
     """
     started = time.monotonic()
+    limits_from(limits, started)
     matrix = reach_of(reach)
     customers, sites = matrix.shape
     given = weights_of(costs, sites, name="costs")

@@ -32,6 +32,8 @@ from optimization.plain_solution import (
 )
 from optimization.solution import Status
 
+ROUNDING = 1e-6  # share of the value that rounded data may hide in what is still called proven; `gap` says how much
+
 STEPS = 2000  # of the ascent, at most
 SMALL = 1_000_000  # entries of a matrix on which every swap is tried before the ascent
 
@@ -153,8 +155,8 @@ class _Run:
         matrix = self.data.cost
         if self.best.value is None:
             lost = tuple(np.flatnonzero(~np.isfinite(matrix).any(axis=1)).tolist())
-            word: Status = "not_finished" if self.impossible is None else "infeasible"
-            return nothing_found(word, matrix.shape[0], seconds=0.0, unreachable=lost, certificate=self.impossible)
+            none: Status = "not_finished" if self.impossible is None else "infeasible"
+            return nothing_found(none, matrix.shape[0], seconds=0.0, unreachable=lost, certificate=self.impossible)
         chosen = self.best.chosen
         assignment = nearest(matrix, chosen)
         value = float(weights @ matrix[np.arange(matrix.shape[0]), assignment])
@@ -162,8 +164,8 @@ class _Run:
             nan = math.nan
             return PlainSolution("best_found", chosen, assignment, value, nan, nan, "none", 0.0, self.data.quantum)
         proven = self.tree.bound >= self.best.value
-        bound = value if proven else min(value, self.tree.bound * self.data.quantum)
-        word = "proven_optimal" if proven else "within_gap"
+        bound = self.data.real_bound(value, None if proven else self.tree.bound)
+        word: Status = "proven_optimal" if proven and value - bound <= ROUNDING * value else "within_gap"
         arrays = self.tree.log.arrays(self.tree.pricer.scale, matrix.shape[0])
         return PlainSolution(
             word, chosen, assignment, value, bound, value - bound, "none", 0.0, self.data.quantum, certificate=arrays

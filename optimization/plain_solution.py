@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypedDict
 
@@ -43,7 +43,7 @@ class PlainSolution:
     Attributes
     ----------
     status
-        As in `Solution`. It speaks of the data in whole multiples of `quantum`.
+        As in `Solution`. Of data that had to be rounded, "proven_optimal" leaves a gap of a millionth at most.
     chosen
         Positions of the open sites, ascending; empty when there is no plan.
     assignment
@@ -56,7 +56,8 @@ class PlainSolution:
     proof
         "checked": the bound was verified in whole numbers; "solver": only HiGHS says so; "none".
     quantum
-        The unit of the whole numbers that were solved, in the caller's units; 1.0 for whole data.
+        The unit of the whole numbers that were solved, in the caller's units; 1.0 for whole data. Where data were
+        rounded to it, `bound` allows for that.
     unreachable
         Customers that no site can reach, where that makes the problem infeasible.
     certificate
@@ -98,14 +99,18 @@ def limits_from(limits: PlainLimits, started: float) -> Limits:
 def reach_of(reach: Any) -> sparse.csr_array:
     """Return a reach as a CSR of ones: bool or 0/1 array, or scipy sparse; customers × sites."""
     if sparse.issparse(reach):
-        matrix = sparse.csr_array(reach)
-        if matrix.dtype != np.bool_ and not _zeros_and_ones(matrix.data):
+        if reach.ndim != 2:
+            raise InvalidInput("reach has {dims} dimensions; expected customers × sites.", dims=reach.ndim)
+        given = reach if reach.format in {"csr", "csc", "coo"} else sparse.coo_array(reach)
+        if given.dtype != np.bool_ and not _zeros_and_ones(given.data):
             raise InvalidInput("reach must hold true or false (1 or 0) only.")
+        if given.format != "csr":
+            given = given.astype(np.bool_)  # entries given twice are one: they do not add up
+        matrix = sparse.csr_array(given)
         if np.count_nonzero(matrix.data) < matrix.nnz or not matrix.has_canonical_format:
-            matrix = matrix.copy()  # the caller's stays as it is
+            matrix = matrix.astype(np.bool_, copy=True)  # the caller's stays as it is; two entries for one are one
             matrix.sum_duplicates()
             matrix.eliminate_zeros()
-            matrix.data[:] = 1
     else:
         dense = np.asarray(reach)
         if dense.ndim != 2:
@@ -127,7 +132,7 @@ def cost_of(cost: ArrayLike) -> NDArray[np.float64]:
     """Return a cost matrix as floats: customers × sites, non-negative, inf where there is no route."""
     if sparse.issparse(cost):
         raise InvalidInput("cost is sparse; expected a full array of customers × sites, inf where there is no route.")
-    matrix = np.asarray(cost, dtype=np.float64)
+    matrix = numbers_of(cost, name="cost")
     if matrix.ndim != 2:
         raise InvalidInput("cost has {dims} dimensions; expected customers × sites.", dims=matrix.ndim)
     if np.isnan(matrix).any():
@@ -141,7 +146,7 @@ def weights_of(weights: ArrayLike | None, customers: int, *, name: str = "weight
     """Return (customers,) finite non-negative weights; ones when None."""
     if weights is None:
         return np.ones(customers)
-    values = np.asarray(weights, dtype=np.float64)
+    values = numbers_of(weights, name=name)
     if values.shape != (customers,):
         raise InvalidInput(
             "{name} has shape {shape}; expected one for each of {customers} customers.",
@@ -153,6 +158,17 @@ def weights_of(weights: ArrayLike | None, customers: int, *, name: str = "weight
         raise InvalidInput("{name} must be finite and not negative, with no NaN.", name=name)
     refuse_overflow(values, 1.0, name=name)
     return values
+
+
+def numbers_of(values: ArrayLike, *, name: str) -> NDArray[np.float64]:
+    """Return an array of real numbers as floats, or refuse what is none."""
+    try:
+        array = np.asarray(values)
+        if array.dtype.kind in "biuf" or array.dtype == object:
+            return np.asarray(array, dtype=np.float64)
+    except (TypeError, ValueError):
+        pass
+    raise InvalidInput("{name} must be an array of numbers.", name=name)
 
 
 def refuse_overflow(values: NDArray[np.float64], times: float, *, name: str) -> None:
@@ -175,6 +191,8 @@ def count_of(p: int, fixed: Sequence[int], sites: int) -> tuple[int, NDArray[np.
 
 def fixed_of(fixed: Sequence[int], sites: int) -> NDArray[np.int64]:
     """Return lower bounds with ones at the fixed sites."""
+    if not isinstance(fixed, Iterable):
+        raise InvalidInput("fixed is {found}; expected a list of positions of sites.", found=str(fixed))
     given = np.asarray(list(fixed))
     if given.size and not np.issubdtype(given.dtype, np.integer):
         raise InvalidInput("fixed holds {kind}; expected positions of sites.", kind=str(given.dtype))

@@ -20,7 +20,7 @@ from foundation.errors import InvalidInput
 from optimization.again import first_stage_of, solve_first
 from optimization.lexicographic import solve
 from optimization.memory import Memory
-from optimization.problem import Floor, MissStage, Problem, Rule, TieStage
+from optimization.problem import Floor, LinearStage, MissStage, Problem, Rule, TieStage
 from optimization.rechecking import Counter
 from optimization.solution import Solution
 from optimization.witnesses import Witnesses
@@ -116,7 +116,7 @@ def frontier(problem: Problem, *, over: str, values: Iterable[int], **limits: An
     """
     _named(problem, over)
     asked = list(values)
-    if any(int(value) != value for value in asked):
+    if any(not math.isfinite(value) or int(value) != value for value in asked):
         raise InvalidInput(
             "The frontier over '{name}' is asked for {values}; expected whole numbers.", name=over, values=str(asked)
         )
@@ -182,11 +182,17 @@ def alternatives(
     complete = False
     every = range(problem.columns.place.size) if among is None else among
     apart = np.unique(np.array(list(every), dtype=np.int64))
+    if apart.size and (apart[0] < 0 or apart[-1] >= problem.columns.place.size):
+        raise InvalidInput("A column asked for does not exist.")
     small, memory = first_stage_of(problem), Memory()
     while True:
         asked = _differing(small, plans, stage.measure, allowed, apart)
         if len(plans) == at_most:  # whether there is another at all: any will do
-            asked = replace(asked, columns=replace(asked.columns, rank=np.zeros_like(asked.columns.rank)))
+            asked = replace(
+                asked,
+                columns=replace(asked.columns, rank=np.zeros_like(asked.columns.rank)),
+                stages=(TieStage("any other"),),
+            )
         following = solve_first(asked, memory=memory, **limits)
         if following.status == "infeasible":
             complete = True
@@ -214,16 +220,15 @@ def _differing(
         )
         for at, plan in enumerate(plans)
     )
-    # similar(y) = Σ over plans of agreements; as ranks, shifted so that none is negative
+    # agreements with all plans, but for a constant: open where they are open, and shut where they are shut
     shared = np.zeros(problem.columns.place.size, dtype=np.int64)
-    shared[apart] = np.sum([np.where(plan[apart], 1, -1) for plan in plans], axis=0) + len(plans)
+    shared[apart] = np.sum([np.where(plan[apart], 1, -1) for plan in plans], axis=0)
     floor = Floor("as good", measure, allowed)
     return replace(
         problem,
-        columns=replace(problem.columns, rank=shared.astype(np.int64)),
         rules=(*problem.rules, *cut_off),
         floors=(*problem.floors, floor),
-        stages=(TieStage("least alike"),),
+        stages=(LinearStage("least alike", tuple(shared.tolist()), "agreements"),),
     )
 
 
@@ -267,6 +272,8 @@ def forced_losses(
         raise InvalidInput("A column asked for does not exist.")
     base = solution or solve(problem, **limits)
     measure = next(m for m in problem.measures if m.name == stage.measure)
+    if not len(base.certificate["stage_chosen"]):  # no plan: nothing to turn over
+        return ForcedLosses(np.zeros(problem.columns.place.size), {})
     plan = np.asarray(base.certificate["stage_chosen"][0]).astype(bool)
     value = Counter(problem).misses(plan)[stage.measure]
     bounds = _turned_bounds(problem, base, stage.measure, plan)

@@ -79,16 +79,19 @@ def search(
         value = value_of(system, incumbent)
         if value is not None:
             best.value, best.chosen = value, incumbent.copy()
-    if before is None:
-        log, opened = ProofLog(), [OpenNode(0, system.core.lower.copy(), system.core.upper.copy())]
-    else:
-        log, opened = inherited(before, system, better_than(system, best.value))
+    log = ProofLog() if before is None else ProofLog(before.chapters, before.witnesses)
+    opened = [OpenNode(0, system.core.lower.copy(), system.core.upper.copy())]
     forest = _Forest(system, log, best, limits or Limits(), blocks, report, thorough, recall)
+    forest.take(opened)
     interrupted = False
     try:
-        forest.run(opened)
+        if before is not None:
+            log, opened = inherited(before, system, better_than(system, best.value))
+            forest.log = log
+            forest.take(opened)
+        forest.run()
     except KeyboardInterrupt:
-        interrupted = True
+        interrupted, log = True, forest.log
     complete = all(node.witness >= 0 or node.column >= 0 for node in log.nodes)
     bound = best.value if complete and best.loosest is None else forest.bound()
     for node in forest.open_nodes():
@@ -118,17 +121,20 @@ class _Forest:
     rushed: bool = False
     shakes: bool = True  # until the first node that could be shaken says whether there are swaps
 
-    def run(self, opened: list[OpenNode]) -> None:
+    def take(self, opened: list[OpenNode]) -> None:
+        """Begin with these nodes, before anything is worked out: an interrupt finds them open."""
+        self.heap = [Node(-np.inf, each.number, each.lower, each.upper) for each in opened]
+        heapq.heapify(self.heap)
+
+    def run(self) -> None:
         """Work until every node is closed or a limit is met."""
         self.best.told = self._tell
         self.record = Record(self.system.core.lower.size)
-        nodes = [Node(-np.inf, each.number, each.lower, each.upper) for each in opened]
+        nodes = self.heap
         if len(nodes) > 1:
             shared = self._chapter(np.min([n.lower for n in nodes], axis=0), np.max([n.upper for n in nodes], axis=0))
             for node in nodes:
                 node.bounder = shared
-        self.heap = nodes
-        heapq.heapify(self.heap)
         while self.current is not None or self.heap:
             if self.current is None:
                 self.current = self.heap[0]

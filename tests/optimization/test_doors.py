@@ -125,5 +125,5 @@ def test_a_rule_that_its_columns_alone_cannot_keep_is_the_clash():
 
 
 def test_a_covering_takes_its_limits_too():
-    with pytest.raises(TypeError, match="timelimit"):
+    with pytest.raises(InvalidInput, match="timelimit"):
         max_cover(np.eye(3, dtype=bool), np.ones(3), 1, timelimit=3)

@@ -90,3 +90,26 @@ def test_nothing_is_printed(capfd):
     out, err = capfd.readouterr()
     assert out == ""
     assert err == ""
+
+
+@pytest.mark.parametrize("where", ["_chapter", "inherited"])
+def test_ctrl_c_before_the_first_node_of_a_stage_keeps_the_plan_and_proves_nothing_of_it(monkeypatch, where):
+    """The moments between two stages, and before a search has begun, are no worse than any other."""
+    from optimization import search as module
+
+    real = module.inherited if where == "inherited" else module._Forest._chapter
+    asked = []
+
+    def broken_off(*given):
+        asked.append(where)
+        if where == "inherited" or len(asked) == 2:
+            raise KeyboardInterrupt
+        return real(*given)
+
+    monkeypatch.setattr(module if where == "inherited" else module._Forest, where, broken_off)
+    problem = hard(200, 25, 4)
+    solution = optimization.solve(problem)
+    assert asked
+    assert solution.status != "proven_optimal"
+    assert solution.chosen.sum() == 4
+    certificate.verify(problem, solution)

@@ -68,7 +68,8 @@ def test_agrees_with_trying_every_plan_and_its_certificate_says_so(instance):
         return
     assert solution.status == "proven_optimal"
     assert solution.value == pytest.approx(best, rel=1e-9)
-    assert check.checked_bound == solution.bound == solution.value
+    assert check.checked_bound == solution.bound <= best * (1 + 1e-12)
+    assert solution.value - solution.bound <= 1e-6 * solution.value
     assert set(fixed) <= set(solution.chosen)
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scipy import sparse
 
 from foundation.errors import InvalidInput
-from optimization import capacitated_p_median, max_cover, p_center, p_median, set_cover
+from optimization import capacitated_p_median, max_cover, p_center, p_median, set_cover, verify_p_median
 
 RANDOM = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 
@@ -236,3 +236,88 @@ def test_progress_is_told_in_the_callers_units():
     known = [p for p in seen if not math.isnan(p.value)]
     assert known[-1].value == pytest.approx(solution.value, rel=1e-6)
     assert all(math.isnan(p.bound) or p.bound <= p.value + 1e-9 for p in known)
+
+
+def test_a_median_never_claims_more_than_its_rounding_lets_it():
+    """Costs that are no decimals, beside weights of very different size: what rounding hides is in the bound."""
+    cost = np.array([[0, 0.0], [2, 1 / 3], [2, 1.0]])
+    for weights in ([2e6, 1, 1], [2e9 + 0.5, 1 / 3, 1]):
+        found = p_median(cost, 1, weights=weights)
+        best = min(float(np.array(weights) @ cost[:, site]) for site in (0, 1))
+        assert found.bound <= best <= found.value
+        assert found.status == "within_gap" or found.value <= best * (1 + 1e-6)
+        assert verify_p_median(cost, 1, found, weights=weights).checked_bound <= best
+    spread = np.random.default_rng(5).random((40, 2))
+    metric = np.linalg.norm(spread[:, None] - spread[None], axis=2)
+    found = p_median(metric, 4)
+    assert (found.status, found.proof) == ("proven_optimal", "checked")
+    assert 0 < found.gap < 1e-6 * found.value
+
+
+def test_whole_weights_stay_whole_whatever_the_heaviest_weighs():
+    customers = 100_000
+    weights = np.ones(customers)
+    weights[0] = 1e10
+    reach = np.zeros((customers, 2), bool)
+    reach[0], reach[1:10, 0], reach[10:, 1] = True, True, True
+    found = max_cover(reach, weights, 1)
+    assert (found.chosen, found.value, found.quantum) == ((1,), 1e10 + customers - 10, 1.0)
+
+
+def test_entries_given_twice_are_one_in_every_format():
+    many = sparse.csr_array((np.ones(256, np.int8), np.zeros(256, np.int32), [0, 256]), shape=(1, 2))
+    twice = sparse.coo_array((np.ones(2, int), ([0, 0], [1, 1])), shape=(1, 2))
+    assert max_cover(many, [5.0], 1).chosen == (0,)
+    assert max_cover(twice, [5.0], 1).chosen == (1,)
+    assert max_cover(sparse.lil_array(np.array([[0, 1]])), [5.0], 1).chosen == (1,)
+    kept = many.copy()
+    max_cover(many, [5.0], 1)
+    assert many.nnz == kept.nnz == 256
+
+
+def test_a_capacity_beyond_all_demand_limits_nothing_and_coarsens_nothing():
+    for wide in (1e10, 6e12):
+        found = capacitated_p_median([[0.0, 1], [0, 1]], [3, 3], [5, wide], 1)
+        assert (found.chosen, found.value, found.status) == ((1,), 2.0, "proven_optimal")
+
+
+@pytest.mark.parametrize("parts", [3, 6, 7, 11, 22, 49])
+def test_equal_parts_of_one_fit_into_one(parts):
+    each = [1 / parts] * parts
+    for room in (1.0, sum(each)):
+        assert capacitated_p_median([[1.0]] * parts, each, room, 1).status == "proven_optimal"
+    assert capacitated_p_median([[1.0]] * parts, each, 0.999, 1).status == "infeasible"
+
+
+def test_an_error_of_the_callers_own_comes_through():
+    def tell(_progress):
+        raise ZeroDivisionError("mine")
+
+    cost = np.random.default_rng(0).random((12, 6))
+    for call in (
+        lambda: capacitated_p_median(cost, np.ones(12), 3, 4, progress=tell),
+        lambda: p_median(cost, 2, progress=tell),
+        lambda: max_cover(cost < 0.5, np.ones(12), 2, progress=tell),
+    ):
+        with pytest.raises(ZeroDivisionError, match="mine"):
+            call()
+
+
+ODD = [
+    lambda: max_cover(np.eye(2, dtype=bool), [1, 1], 1, time_limit_s=3),
+    lambda: set_cover(np.eye(2, dtype=bool), seconds=3),
+    lambda: p_center(np.ones((2, 2)), 1, seed=1.5),
+    lambda: p_center(np.ones((2, 2)), 1, seed=-1),
+    lambda: p_median(np.ones((2, 2)), 1, time_limit="5"),
+    lambda: p_median(np.ones((2, 2)), 1, gap=None),
+    lambda: p_median(np.ones((2, 2)), 1, fixed=1),
+    lambda: p_median(np.ones((2, 2)), 1, weights=["a", "b"]),
+    lambda: p_median(np.ones((2, 2)) * 1j, 1),
+    lambda: set_cover(sparse.coo_array(np.array([1, 0]))),
+]
+
+
+@pytest.mark.parametrize("at", range(len(ODD)))
+def test_what_is_of_another_kind_is_refused_by_name(at):
+    with pytest.raises(InvalidInput):
+        ODD[at]()

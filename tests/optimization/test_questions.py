@@ -58,6 +58,29 @@ def test_all_equal_plans_are_listed_the_most_different_first():
     assert not alternatives(problem, at_most=3).complete
 
 
+def test_the_most_different_plan_is_so_in_what_is_open_and_in_what_is_shut():
+    """All plans are alike in weight, and how many are open is free: the opposite comes second."""
+    problem = problem_of(
+        [[0, 1, 2, 3]],
+        [[5]],
+        stages=[MissStage("people", "m0"), TieStage()],
+        rules=[rule("count", range(4), ">=", 1)],
+        width=4,
+    )
+    found = alternatives(problem, at_most=2)
+    first, second = (plan.astype(int).tolist() for plan in found.plans)
+    assert sum(first) == 1
+    assert second == [1 - each for each in first]
+    with pytest.raises(InvalidInput, match="does not exist"):
+        alternatives(problem, among=[4])
+
+
+def test_losses_of_a_problem_without_a_plan_are_none():
+    problem = problem_of([[0]], [[5]], stages=[MissStage("people", "m0")], rules=[rule("count", [0], ">=", 2)], width=1)
+    found = forced_losses(problem, exact=[0])
+    assert (found.at_least.tolist(), found.exact) == ([0.0], {})
+
+
 @RANDOM
 @given(problems(most_places=4), st.integers(0, 3))
 def test_alternatives_are_exactly_the_plans_within_the_loss(problem, within):
