@@ -10,7 +10,10 @@ import io
 import json
 import math
 import os
+import struct
+import tokenize
 import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -36,6 +39,23 @@ from optimization.problem import (
 from optimization.solution import Conflict, Solution, StageResult
 from optimization.validation import validate
 
+# whatever a flipped byte makes numpy, zip and JSON raise
+HOSTILE = (
+    ArithmeticError,
+    AttributeError,
+    EOFError,
+    LookupError,
+    MemoryError,
+    OSError,
+    RecursionError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+    struct.error,
+    tokenize.TokenError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
 SCHEMA = 1
 _STAGES: dict[str, type[MissStage] | type[WorstStage] | type[LinearStage] | type[TieStage]] = {
     "miss": MissStage,
@@ -116,8 +136,8 @@ def load_problem(path: Path) -> Problem:
             stages=tuple(_stage(dict(each)) for each in text["stages"]),
             floors=tuple(Floor(**each) for each in text["floors"]),
         )
-    except (KeyError, IndexError, TypeError, ValueError) as error:
-        raise _unreadable(path, repr(error)) from error
+    except HOSTILE as error:
+        raise _unreadable(path, repr(error)[:200]) from error
     validate(problem)
     return problem
 
@@ -162,8 +182,8 @@ def load_certificate(path: Path) -> Solution:
             certificate=proof,
             conflict=conflict,
         )
-    except (KeyError, TypeError, ValueError) as error:
-        raise _unreadable(path, repr(error)) from error
+    except HOSTILE as error:
+        raise _unreadable(path, repr(error)[:200]) from error
 
 
 def _kind(stage: Stage) -> str:
@@ -213,8 +233,8 @@ def _read(path: Path) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
         with path.open("rb") as stream, np.load(stream, allow_pickle=False) as archive:
             arrays = {name: archive[name] for name in archive.files}
         text = json.loads(arrays.pop("text").tobytes().decode())
-    except (ValueError, KeyError, OSError, EOFError, zipfile.BadZipFile) as error:
-        raise _unreadable(path, repr(error)) from error
+    except HOSTILE as error:
+        raise _unreadable(path, repr(error)[:200]) from error
     if not isinstance(text, dict) or text.get("schema") != SCHEMA:
         raise _unreadable(path, f"schema is not {SCHEMA}")
     return text, arrays

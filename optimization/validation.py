@@ -13,8 +13,10 @@ import numpy as np
 from scipy import sparse
 
 from foundation.errors import InvalidInput
-from optimization.problem import Columns, LinearStage, Measure, MissStage, Problem, Rule, TieStage, WorstStage
+from optimization.problem import Columns, Floor, LinearStage, Measure, MissStage, Problem, Rule, TieStage, WorstStage
 
+_STAGES = (MissStage, WorstStage, LinearStage, TieStage)
+_LEAST = np.iinfo(np.int64).min  # has no absolute value
 LARGEST_TOTAL = 2**50  # a sum of weights stays a whole number in float64, with room for a few additions
 
 
@@ -27,6 +29,9 @@ def validate(problem: Problem) -> None:
     InvalidInput
         With every fault found, one a line, in ``values['faults']``.
     """
+    strangers = list(_strangers(problem))
+    if strangers:
+        raise InvalidInput("The siting problem is not well formed: {faults}", faults=" ".join(strangers))
     odd = {name: list(check(problem)) for name, check in _TYPES.items()}
     faults = [fault for found in odd.values() for fault in found]
     if not odd["columns"]:  # what follows reads arrays, as far as they are some
@@ -37,6 +42,28 @@ def validate(problem: Problem) -> None:
     faults += _floors(problem)
     if faults:
         raise InvalidInput("The siting problem is not well formed: {faults}", faults=" ".join(faults))
+
+
+def _strangers(problem: Problem) -> Iterator[str]:
+    """Parts that are not even of their kind: nothing of them can be read."""
+    wanted = {"measures": (Measure,), "rules": (Rule,), "floors": (Floor,), "stages": _STAGES}
+    for name, kinds in wanted.items():
+        parts = getattr(problem, name)
+        if not isinstance(parts, tuple):
+            yield f"{name} is {type(parts).__name__}; expected a tuple."
+            continue
+        for at, part in enumerate(parts):
+            if not isinstance(part, kinds):
+                yield f"{name}[{at}] is {type(part).__name__}; expected {' or '.join(kind.__name__ for kind in kinds)}."
+                continue
+            for field in ("tolerance", "slack", "quantum"):
+                value = getattr(part, field, 0.0)
+                if isinstance(value, bool) or not isinstance(value, (int, float, np.number)):
+                    yield f"{name}[{at}]: {field} is {value!r}; expected a number."
+            if isinstance(part, LinearStage) and not isinstance(part.coefficients, tuple):
+                yield f"{name}[{at}]: coefficients is {type(part.coefficients).__name__}; expected a tuple."
+    if not isinstance(problem.columns, Columns):
+        yield f"columns is {type(problem.columns).__name__}; expected Columns."
 
 
 def _column_types(problem: Problem) -> Iterator[str]:
@@ -55,7 +82,7 @@ def _set_types(problem: Problem) -> Iterator[str]:
 
 def _weight_types(problem: Problem) -> Iterator[str]:
     weights = problem.weights
-    if not isinstance(weights, np.ndarray) or not np.issubdtype(weights.dtype, np.signedinteger):
+    if not isinstance(weights, np.ndarray) or weights.dtype != np.int64:  # a narrower sum would wrap
         yield f"weights is {getattr(weights, 'dtype', type(weights).__name__)}; expected whole quanta (int64)."
 
 
@@ -70,6 +97,9 @@ def _rule_types(problem: Problem) -> Iterator[str]:
     for rule in problem.rules:
         yield from _no_array(f"rule '{rule.name}': columns", rule.columns)
         yield from _no_array(f"rule '{rule.name}': coefficients", rule.coefficients)
+        values = rule.coefficients
+        if isinstance(values, np.ndarray) and values.size and (values.dtype != np.int64 or values.min() == _LEAST):
+            yield f"rule '{rule.name}': coefficients is {values.dtype}; expected int64 above -2**63."
 
 
 _TYPES: dict[str, Callable[[Problem], Iterator[str]]] = {

@@ -164,7 +164,9 @@ class Witnesses:
         if block.shape != rows.shape or (block.size and (block.min() < 0 or block.max() >= owner.size)):
             raise BrokenProof("A row in the certificate belongs to no block.")
         measure = owner[block]
-        keys = measure * (int(rows.max(initial=0)) + 1) + rows
+        keys = measure * (min(int(rows.max(initial=0)), sets.shape[0]) + 1) + rows
+        if rows.size and int(rows.max()) > int(group.max(initial=-1)):
+            raise BrokenProof("A row in the certificate is none of its chapter.")
         if (rows < 0).any() or np.unique(keys).size != keys.size:
             raise BrokenProof("A row in the certificate stands in two blocks of one measure.")
         slopes, constants = _stacked(sets, weights, of_unique, rows, measure)

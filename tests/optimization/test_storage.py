@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import zipfile
 
 import numpy as np
@@ -87,3 +88,17 @@ def test_a_certificate_is_no_problem_and_columns_outside_are_refused(tmp_path):
             new.writestr(name, body)
     with pytest.raises(InvalidInput):
         optimization.load_problem(tmp_path / "q.npz")
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_a_flipped_byte_is_refused_or_reads_as_it_should_and_nothing_else(tmp_path, seed):
+    problem = problem_of([[0], [1]], [[3], [4]], stages=[MissStage("people", "m0")], width=2)
+    optimization.save_problem(tmp_path / "p.npz", problem)
+    optimization.save_certificate(tmp_path / "c.npz", optimization.solve(problem))
+    rng = np.random.default_rng(seed)
+    for name, read in (("p.npz", optimization.load_problem), ("c.npz", optimization.load_certificate)):
+        body = bytearray((tmp_path / name).read_bytes())
+        body[int(rng.integers(len(body)))] ^= int(rng.integers(1, 256))
+        (tmp_path / "odd.npz").write_bytes(bytes(body))
+        with contextlib.suppress(InvalidInput):
+            read(tmp_path / "odd.npz")

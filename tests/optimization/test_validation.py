@@ -7,7 +7,7 @@ import pytest
 from scipy import sparse
 
 from foundation.errors import InvalidInput
-from optimization import Floor, Measure, MissStage, Rule, TieStage, WorstStage, validate
+from optimization import Floor, LinearStage, Measure, MissStage, Rule, TieStage, WorstStage, validate
 from tests.optimization.instances import problem_of, rule
 
 
@@ -122,3 +122,28 @@ def test_all_faults_are_gathered_before_refusing():
     assert "rank" in faults
     assert "negative" in faults
     assert "quantum" in faults
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"stages": ("x",)}, "stages[0] is str; expected MissStage"),
+        ({"rules": (None,)}, "rules[0] is NoneType; expected Rule"),
+        ({"rules": []}, "rules is list; expected a tuple"),
+        ({"stages": (MissStage("people", "m0", tolerance=None),)}, "tolerance is None"),
+        ({"stages": (LinearStage("cost", None, "JOD"),)}, "coefficients is NoneType"),
+        ({"columns": None}, "columns is NoneType"),
+        ({"weights": np.ones((2, 1), np.int8)}, "weights is int8"),
+    ],
+)
+def test_parts_of_another_kind_are_refused_and_read_no_further(change, told):
+    with pytest.raises(InvalidInput) as caught:
+        validate(replace(problem_of([[0], [1]], [[1], [1]], stages=[MissStage("people", "m0")], width=2), **change))
+    assert told in str(caught.value)
+
+
+@pytest.mark.parametrize("values", [np.array([1], np.uint8), np.array([-(2**63)], np.int64)])
+def test_coefficients_that_would_wrap_are_refused(values):
+    odd = Rule("odd", "count", np.array([0]), values, "<=", 1)
+    with pytest.raises(InvalidInput, match="rule 'odd': coefficients is"):
+        validate(problem_of([[0]], [[1]], stages=[MissStage("people", "m0")], rules=[odd], width=1))
