@@ -47,7 +47,7 @@ HOSTILE = (
     LookupError,
     MemoryError,
     OSError,
-    RecursionError,
+    RuntimeError,
     SyntaxError,
     TypeError,
     ValueError,
