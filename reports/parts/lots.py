@@ -208,6 +208,14 @@ def _one(writer: Writer, material: Material, record: Record, lot: Record) -> lis
             names=writer.listed([writer.name(one) for one in lot["known_openings"]]),
         )
         blocks.append(Note(said, (Basis.MODELLED,)))
+    for one in lot.get("below_floor") or ():
+        said = writer.say(
+            "{centre} falls below the floor of visits in {year}, with {least} in its leanest year of the term.",
+            centre=(writer.name(one),),
+            year=writer.year(one["year"]),
+            least=writer.count("{n} visit", "{n} visits", int(one["least"])),
+        )
+        blocks.append(Note(said, (Basis.MODELLED,)))
     blocks += [_visits(writer, lot), _services(writer, record, lot)]
     blocks += [money(writer, record, lot), sensitivity(writer, record, lot)]
     blocks += events(writer, record, lot)

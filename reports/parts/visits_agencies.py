@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from foundation.basis import Basis
-from reports.document import Block, Cell, Column, Heading, Item, List, Note, Row, Section, Table, table
+from reports.document import Block, Cell, Column, Heading, Inline, Item, List, Note, Row, Section, Span, Table, table
 from reports.material import Material
 from reports.writing import Writer, is_missing, number_or_nan
 
@@ -16,6 +17,18 @@ SERVES = {
     "businesses": "Services for businesses, {wave}: {agencies}",
 }
 PARTS = {"wholly": "To take part wholly: {agencies}", "in_part": "To take part in part: {agencies}"}
+REMARKS = frozenset(
+    {
+        "roadmap count of digitised services, first figure",
+        "roadmap count of digitised services, second figure",
+        "roadmap statement, percent of services digitised",
+        "of some 2,400 services; with the second figure 713, or 29.7 %: conflicts with the 40 % that the roadmap "
+        "itself states",
+        "of some 2,400 services; with the first figure 713, or 29.7 %: conflicts with the 40 % that the roadmap itself "
+        "states",
+        "conflicts with its own counts of 486 + 227 of some 2,400 (29.7 %); both are kept, none is corrected",
+    }
+)
 Record = Mapping[str, Any]
 
 
@@ -74,10 +87,23 @@ def _recorded(writer: Writer, value: object) -> Cell:
 def _lists(writer: Writer, entries: list[Record], key: str, sentences: Mapping[str, str]) -> List:
     items = []
     for one in entries:
-        named = writer.listed([writer.name(agency) for agency in one["agencies"]])
+        named = writer.listed([_named(writer, agency) for agency in one["agencies"]])
         said = writer.say(sentences[one[key]], agencies=named, wave=writer.quoted(one.get("wave", "")))
         items.append(Item(said, (Basis.REPORTED,)))
     return List(tuple(items))
+
+
+def _named(writer: Writer, agency: Record) -> Span:
+    name = writer.name(agency)
+    if agency.get("note") != "transitional":
+        return name
+    (said,) = writer.say("transitional")
+    return replace(name, text=f"{name.text} ({said.text})")
+
+
+def _told(writer: Writer, text: str) -> Inline:
+    """Say a remark of the built-in record in the reader's language; any other text as it stands."""
+    return writer.say(text) if text in REMARKS else (writer.quoted(text),)
 
 
 def _centres(writer: Writer, record: Record) -> Table:
@@ -105,10 +131,10 @@ def _conflicts(writer: Writer, record: Record) -> Table:
     rows = [
         Row(
             (
-                Cell((writer.quoted(one["indicator"]),)),
+                Cell(_told(writer, one["indicator"])),
                 Cell((writer.quoted(one["date"]),)),
                 writer.figure(number_or_nan(one["value"]), Basis.REPORTED),
-                Cell((writer.quoted(one["note"]),)),
+                Cell(_told(writer, one["note"])),
             )
         )
         for one in record["conflicts"]

@@ -125,8 +125,24 @@ def _lot(case: Case, ground: Ground, found: Partnership, lot: Lot, counted: dict
         "loss": _loss(ground, lot),
         "at_expense": lot.at_expense,
         "new_worst_off": lot.new_worst_off,
+        "below_floor": _below_floor(case, ground, found, lot),
         "known_openings": [named(ground, i) for i in lot.known_openings],
     }
+
+
+def _below_floor(case: Case, ground: Ground, found: Partnership, lot: Lot) -> list[dict[str, Any]]:
+    """The centres of a lot whose visits fall below the scenario's floor in a year of the term: first and least."""
+    demand = getattr(case.scenario.settings, "demand", None)
+    floor = 0.0 if demand is None else float(demand.visits_floor)
+    rows = []
+    for centre in lot.centres:
+        at = found.ids.index(ground.ids[centre])
+        yearly = found.forecast.visits("mid")[at].sum(axis=0)
+        below = np.flatnonzero(yearly < floor)
+        if below.size:
+            first = int(found.forecast.years[below[0]])
+            rows.append(named(ground, centre) | {"year": first, "least": round(float(yearly.min()))})
+    return rows
 
 
 def money_record(money: Money) -> dict[str, Any]:

@@ -25,6 +25,7 @@ TABLES_OF_WORDS = {
     "planning/siting/naming.py",
     "planning/siting/questions/loosening.py",
     "planning/siting/wording.py",
+    "reports/parts/visits_agencies.py",
     "scenarios/stage_words.py",
     "scenarios/verify.py",
 }

@@ -367,6 +367,27 @@ def test_what_is_lost_if_a_lot_fails_by_counting_again(sited):
     assert sum(one["people"] for one in lot["loss"]["by_governorate"]) == lot["loss"]["people"]
 
 
+def test_a_centre_whose_visits_fall_below_the_floor_within_the_term_is_named(sited):
+    country, request, journeys, plan, found = sited
+    demand = SimpleNamespace(visits_floor=0.0)
+    section = Partnership.model_validate(LOOSE)
+
+    def told(floor):
+        demand.visits_floor = floor
+        settings = SimpleNamespace(partnership=section, demand=demand)
+        done = {"visits": Study(record={}, answer=found)}
+        case = Case(SimpleNamespace(settings=settings), country, request, journeys, plan, done)
+        return lots.study(case).record["lots"][0]
+
+    assert told(0.0)["below_floor"] == []
+    every = told(1e9)
+    assert [one["id"] for one in every["below_floor"]] == [one["id"] for one in every["centres"]]
+    assert {one["year"] for one in every["below_floor"]} == {int(min(every["visits"]["mid"]))}
+    least = min(one["least"] for one in every["below_floor"])
+    (named,) = [one for one in told(least + 0.6)["below_floor"] if one["least"] == least]
+    assert named["year"] >= int(min(every["visits"]["mid"]))
+
+
 def test_a_charge_that_is_not_stated_is_three_dinars():
     for part in ({}, {"kind": "user_charge"}, {"state_fee": 2.0}):
         assert Partnership.model_validate({"payment": part}).build().payment.charge == 3.0
