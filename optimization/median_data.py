@@ -7,6 +7,7 @@ a large instance is held once.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -35,25 +36,34 @@ class MedianData:
         ``rint(cost * factor) * weight`` is the whole cost.
     quantum
         One unit of the whole cost, in the caller's units.
-    error
-        By how much the cost of a plan, in the caller's units, can differ from its whole cost; 0 where the whole
-        numbers are the data themselves.
+    real
+        (n,) the caller's own weights; None where the whole numbers are the data themselves.
     """
 
     cost: NDArray[np.float64]
     weight: NDArray[np.int64]
     factor: float
     quantum: float
-    error: float = 0.0
+    real: NDArray[np.float64] | None = None
 
-    def real_bound(self, value: float, bound: int | None) -> float:
+    def real_bound(self, value: float, bound: int) -> float:
         """
-        Return what a bound in whole quanta proves of the caller's own numbers.
+        Return what a bound in whole quanta proves of the caller's own numbers; `value` is a plan's own cost.
 
-        None: no plan is better than the one of `value`. Rounding may hide so much of each of the two plans compared.
+        A plan that costs less serves nobody at more than `value`, so only the rounding of such entries may hide it.
         """
-        real = value - 2.0 * self.error if bound is None else bound * self.quantum - self.error
-        return max(0.0, min(value, real))
+        if self.real is None:
+            known = bound * self.quantum
+            return value if math.isclose(known, value, rel_tol=1e-12) else max(0.0, min(value, known))
+        hidden = 0.0
+        for rows in self.pieces():
+            part = self.cost[rows]
+            routed = np.isfinite(part)
+            real = np.where(routed, part, np.inf) * np.where(routed, self.real[rows, None], 1.0)
+            there = self.whole(rows, slice(None), far=0) * self.quantum
+            off = np.abs(np.where(real <= value, real - there, 0.0))
+            hidden += float(off.max(axis=1, initial=0.0).sum())
+        return max(0.0, min(value, bound * self.quantum - hidden))
 
     def pieces(self) -> Iterator[slice]:
         """Rows a piece at a time."""
@@ -92,8 +102,8 @@ def median_data(cost: NDArray[np.float64], weights: NDArray[np.float64]) -> Medi
 
     Decimals of up to six places are taken exactly where the total stays within 2^49 quanta (and within 2^60
     over the number of customers, so that multipliers fit 64 bits). Otherwise costs are rounded to the finest unit
-    that keeps the total within 2^36, and weights that are no whole multiples of the least to 20 binary places; `error`
-    says how much that may matter.
+    that keeps the total within 2^36, and weights that are no whole multiples of the least to 20 binary places;
+    `MedianData.real_bound` says how much that may matter.
     """
     most = min(EXACT, 2.0**60 / max(1, cost.shape[0]))
     heavy, weight_quantum = whole(weights, room=2.0**40, name="weights")
@@ -110,16 +120,4 @@ def median_data(cost: NDArray[np.float64], weights: NDArray[np.float64]) -> Medi
         factor, quantum, _ = unit_of(cost, room=most / load, rounded=max(1.0, min(most, ROUNDED) / load))
     data = MedianData(cost, heavy, factor, weight_quantum * quantum)
     as_given = exact and unit_of(weights, room=2.0**40)[2]
-    return data if as_given else replace(data, error=_error(data, weights))
-
-
-def _error(data: MedianData, weights: NDArray[np.float64]) -> float:
-    """Σ over customers of the most by which a weighted cost and its whole number differ."""
-    total = 0.0
-    for rows in data.pieces():
-        part = data.cost[rows]
-        routed = np.isfinite(part)
-        real = np.where(routed, part, 0.0) * weights[rows, None]
-        there = data.whole(rows, slice(None), far=0) * data.quantum
-        total += float(np.where(routed, np.abs(real - there), 0.0).max(axis=1, initial=0.0).sum())
-    return total
+    return data if as_given else replace(data, real=weights)

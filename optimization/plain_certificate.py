@@ -89,7 +89,7 @@ def verify_p_median(
     found = walk.least()
     bound = value if found is None else min(value, -((-found) >> walk.scale))  # rounded up: costs are whole
     proves = bound >= value
-    return PlainCheck(solution.value, data.real_bound(solution.value, None if proves else bound), proves, walk.leaves)
+    return PlainCheck(solution.value, data.real_bound(solution.value, bound), proves, walk.leaves)
 
 
 def verify_p_center(cost: ArrayLike, p: int, solution: PlainSolution, *, fixed: Sequence[int] = ()) -> PlainCheck:

@@ -164,7 +164,7 @@ class _Run:
             nan = math.nan
             return PlainSolution("best_found", chosen, assignment, value, nan, nan, "none", 0.0, self.data.quantum)
         proven = self.tree.bound >= self.best.value
-        bound = self.data.real_bound(value, None if proven else self.tree.bound)
+        bound = self.data.real_bound(value, min(self.best.value, self.tree.bound))
         word: Status = "proven_optimal" if proven and value - bound <= ROUNDING * value else "within_gap"
         arrays = self.tree.log.arrays(self.tree.pricer.scale, matrix.shape[0])
         return PlainSolution(
