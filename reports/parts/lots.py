@@ -191,7 +191,8 @@ def _overview(writer: Writer, record: Record, found: list[Record]) -> Table:
     ]
     note = writer.say(
         "The catchment is everyone nearest to a centre of the lot. Overlap is the share of them within the standard of "
-        "a centre in no lot. Visits are those of the middle case."
+        "a centre in no lot. Visits are those of the middle case: one factor fits them to the whole network, and a "
+        "single centre may see several times more or fewer (see the chapter on visits)."
     )
     return table("lots-overview", writer.say("The lots at a glance"), columns, rows, notes=[Note(note)], wide=True)
 

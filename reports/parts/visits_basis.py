@@ -30,6 +30,11 @@ def _amounts(writer: Writer, record: Record) -> Iterator[Said]:
         all=len(services),
     )
     yield rates, (Basis.ASSUMED, Basis.MODELLED)
+    offered = writer.say(
+        "A centre is taken to give every one of these services, unless the scenario says which services its kind "
+        "gives. Whom an agency serves, and whether a service is bound to a governorate, is this project's own reading."
+    )
+    yield offered, (Basis.ASSUMED,)
     per_visit = writer.say(
         "Transactions a visit: {mid} in the middle case, {most} in the low and {least} in the high one.",
         mid=writer.said(mid["transactions_per_visit"], 2),
