@@ -51,7 +51,7 @@ def rehearse(folder: Path) -> None:
 def read(path: Path, *, scratch: Path, given: Arrays, folder: str) -> tuple[dict[str, Any], dict[str, Any]]:
     """Read the pack in a folder, and keep nothing of it; runs in the child."""
     del path, scratch, given
-    from geodata.load import read_pack
+    from geodata.pack_country import read_pack
 
     read_pack(Path(folder))
     return {}, {}
