@@ -14,6 +14,7 @@ import pulp
 
 from optimization.problem import Rule
 
+TAKEN = {"miss", "cap", "worst"}  # how the model's other rows are called
 Numbered = tuple[int, Rule]  # a rule and its place among the problem's
 
 
@@ -99,7 +100,7 @@ def _write(model: Any, y: Sequence[Any], numbered: Numbered) -> None:
     pairs = zip(rule.coefficients.tolist(), rule.columns.tolist(), strict=True)
     left = pulp.lpSum(value * y[column] for value, column in pairs)
     right = int(rule.right)
-    name = f"{rule.kind}_{at}"
+    name = f"rule_{rule.kind}_{at}" if rule.kind in TAKEN else f"{rule.kind}_{at}"
     if rule.sense == "==":
         model += left == right, name
     elif rule.sense == ">=":

@@ -215,6 +215,13 @@ def _expect_used(name: str, part: PartFile) -> None:
     """Refuse what a file of its format has no use for."""
     ending = Path(part.file).suffix.casefold()
     raster = isinstance(part, PopulationPart) and part.geometry == "raster"
+    if isinstance(part, PopulationPart) and part.kind and (part.kind == "raster") != (ending in RASTERS):
+        raise InvalidInput(
+            "{file}: {path}: 'kind: {kind}' does not fit a file of this ending. Take 'kind:' out.",
+            file=SETTINGS,
+            path=part.file[:80],
+            kind=part.kind,
+        )
     told: dict[str, bool] = {
         "columns": bool(part.columns) and ending in (*RASTERS, *NETWORKS),
         "layer": bool(part.layer) and ending in (*RASTERS, *NETWORKS, *TABLES),

@@ -68,7 +68,7 @@ def read_lines(
 
     package = path.suffix.casefold() == ".gpkg"
     options = {"IMMUTABLE": "YES", "NOLOCK": "YES", "LIST_ALL_TABLES": "NO"} if package else {}
-    frame = gpd.read_file(path, layer=layer or _line_layer(path), engine="pyogrio", **options)
+    frame = gpd.read_file(path, layer=_line_layer(path, layer or ""), engine="pyogrio", **options)
     system = settled_system(frame.crs.to_wkt() if frame.crs else None, crs, path.name)
     frame = _lines_alone(frame.set_crs(system, allow_override=True), tags, path.name)
     frame = _named(frame, columns or {}, path.name)
@@ -103,15 +103,24 @@ def _lines_alone(frame: Any, tags: TagReader, file: str) -> Any:
     return frame[line]
 
 
-def _line_layer(path: Path) -> str:
+def _line_layer(path: Path, wanted: str) -> str:
     import pyogrio
 
     try:
         layers = [str(name) for name, kind in pyogrio.list_layers(path) if may_hold_lines(kind)]
+        every = [str(name) for name, _ in pyogrio.list_layers(path)]
     except pyogrio.errors.DataSourceError as error:
         raise InvalidInput(
             "{file} cannot be read as a GeoPackage or GeoJSON ({problem}).", file=path.name, problem=quoted(str(error))
         ) from error
+    if wanted:
+        if wanted not in every:
+            raise InvalidInput(
+                "{file}: which layer? It has {layers}. Name one of them with 'layer:'.",
+                file=path.name,
+                layers=named(layers or every),
+            )
+        return wanted
     if len(layers) != 1:
         raise InvalidInput(
             "{file} holds {n} layers of lines ({names}). Name the layer of roads.",

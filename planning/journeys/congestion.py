@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from foundation.errors import InvalidInput
 from geodata.roads import RoadGraph
 from planning.journeys.where import CAPITAL, NOWHERE, Atlas, above_zero, expect_capital, expect_class
 
@@ -58,7 +59,7 @@ def congested(
     slower, node_factor = np.ones(graph.start.size), np.ones(zone_of_node.size)
     for name, factor in zones.items():
         here = outside & (zone_of_road == name)
-        slower[here] = _of_roads(free, factor)[here]
+        slower[here] = _of_roads(free, factor, here, name)[here]
         node_factor[(zone_of_node == name) & ~city] = _of_legs(factor)
     return replace(graph, minutes=graph.minutes * slower), node_factor
 
@@ -67,17 +68,23 @@ def _capital_at(graph: RoadGraph, factor: Factor) -> RoadGraph:
     expect_capital(graph)
     before = graph.rules.congestion_factor
     city = graph.in_capital_city[graph.start] & graph.in_capital_city[graph.end]
-    minutes = np.where(city, graph.minutes * (_of_roads(graph, factor) / before), graph.minutes)
+    minutes = np.where(city, graph.minutes * (_of_roads(graph, factor, city, CAPITAL) / before), graph.minutes)
     return replace(graph, minutes=minutes, rules=replace(graph.rules, congestion_factor=_of_legs(factor)))
 
 
-def _of_roads(graph: RoadGraph, factor: Factor) -> Floats:
-    """(E,) how much slower each road would be under a factor."""
+def _of_roads(graph: RoadGraph, factor: Factor, here: NDArray[np.bool_], where: str) -> Floats:
+    """(E,) how much slower each road would be under a factor, which is of the roads `here`."""
     if not isinstance(factor, Mapping):
         return np.full(graph.start.size, above_zero(factor, "factor"))
     for name in factor:
         if name != REST:
             expect_class(graph, name)
+            if not (graph.road_class[here] == name).any():
+                raise InvalidInput(
+                    "No road of the class {name} lies in {place}: its congestion changes nothing. Take it out.",
+                    name=name,
+                    place=where,
+                )
     by_class = {name: above_zero(value, "factor") for name, value in factor.items()}
     place, classes = pd.factorize(graph.road_class)
     return np.array([by_class.get(str(name), by_class.get(REST, 1.0)) for name in classes])[place]

@@ -134,3 +134,10 @@ def test_a_speed_that_cannot_be_is_refused(folder: Path, speed: object):
     pyogrio.write_dataframe(roads, folder / "caminos.gpkg")
     with pytest.raises(MarkazError, match="a speed from 1 to 200 km/h, or 0 for none"):
         geodata.load(folder)
+
+
+def test_a_kind_or_a_layer_that_does_not_fit_is_told_with_what_would(folder: Path):
+    write_country(folder, population={"file": "habitantes.tif", "kind": "points"})
+    assert any("does not fit a file of this ending. Take 'kind:' out" in line for line in said(folder))
+    write_country(folder, roads={"file": "caminos.gpkg", "layer": "zzz"})
+    assert any("which layer? It has vias" in line for line in said(folder))

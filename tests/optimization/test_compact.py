@@ -102,6 +102,11 @@ def test_each_kind_of_rule_is_written_under_its_name(tmp_path, at):
     _agree(problem, "HiGHS")
 
 
+def test_a_rule_may_be_of_a_kind_that_other_rows_are_called_by():
+    rules = [rule(name, [0, 1], "<=", 1, kind=name) for name in ("miss", "cap", "worst")]
+    _agree(problem_of([[0], [1]], [[5], [7]], stages=STAGES[:1], rules=rules, width=2), "HiGHS")
+
+
 def _sections(text):
     """The lines of each section, bounds in any order: PuLP 3 and 4 write them in different ones."""
     head, _, tail = text.partition("Bounds\n")

@@ -86,7 +86,7 @@ SLOWER = [
     at({"capital_city": 3.9}),
     at({"TO-B": 2.0}),
     at({"TO-B": {"main": 2.0}}),
-    at({"TO-C": {"main": 1.0, "rest": 2.0}}),
+    at({"TO-C": {"track": 1.0, "rest": 2.0}}),
     at({"capital_city": {"main": 3.9, "rest": 3.9}}),
     {"closures": [{"between": ["TO-B-05", "TO-B-06"]}]},
     {"closures": [{"route": "2"}]},
@@ -234,6 +234,7 @@ def test_what_cannot_be_is_refused_when_the_file_is_read_in_both_languages(folde
         ({"speeds": [{"zones": ["TO-D"], "kmh": 90}]}, NotFound, "no zone 'TO-D'. Spelled most like it: TO-"),
         (at({"TO-D": 2.0}), NotFound, "no zone 'TO-D'"),
         (at({"TO-B": {"lane": 2.0}}), InvalidInput, "no road class lane"),
+        (at({"TO-C": {"main": 2.0}}), InvalidInput, "No road of the class main lies in TO-C"),
         (
             {"congestion": {"judged_at": "usual", "periods": [{"id": "a", "factors": {"TO-D": 2.0}}]}},
             NotFound,
