@@ -402,3 +402,11 @@ def test_defaults_hold_together():
     stated = PartnershipSettings()
     assert [f.name for f in fields(stated)][:2] == ["selection", "grouping"]
     assert stated.payment.charge is not None
+
+
+def test_deductions_never_turn_what_the_state_pays_into_income():
+    """A user charge: the state pays nothing, and what it takes off the operator's income is no payment to it."""
+    poor = replace(PLAIN, service_levels=ServiceLevels(0.98, 0.9, 0.05, 0.5))
+    found = flows_of(SOME, SOME, 1, poor, start=2025)
+    assert found.lines["deductions"].sum() > 0
+    assert (found.state_pays == 0).all()

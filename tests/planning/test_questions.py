@@ -392,3 +392,14 @@ def test_questions_of_an_objective_that_is_no_miss_are_refused():
         forced(request, instance, answer)
     with pytest.raises(InvalidInput, match="need a first objective of people, visits or travel"):
         similar_plans(request, instance, answer, share=0.1, at_most=1)
+
+
+def test_the_frontier_over_centres_leaves_other_kinds_alone():
+    """The last tranche opens agency desks, which do not count: the points differ in centres."""
+    desk = KindOfPlace("desk", "Desk", "مكتب", form="agency", counts_as=None)
+    later = Tranche("desks", "Desks", "مكاتب", 2, 2024, 2025, kind="desk")
+    programme = replace(PLAIN, kinds=(desk,), tranches=(TWO, replace(ONE, operating=2024, begun=2023), later))
+    request, journeys, instance, answer = asked(2, programme)
+    points = frontier(request, journeys, instance, answer, over="centres", values=[3, 4, 5])
+    assert [len(point.figures.places) - 2 for point in points] == [3, 4, 5]  # two desks, whatever the centres
+    assert [point.status for point in points] == ["proven_optimal"] * 3

@@ -14,7 +14,7 @@ from planning.demand import group_people
 from planning.density import density_of
 from planning.kinds import KindOfPlace
 from planning.programme import Tranche
-from planning.siting import Request, site_programme
+from planning.siting import Request, journeys_of, problem_of, site_programme
 from planning.siting.request import cells_for, instance_of
 from planning.standards import Band, Further, Limits, Remote, Standard
 from tests.planning.test_objectives import COUNTRY, MINUTES, agrees, programme, request_of, solved, undrawn
@@ -257,3 +257,15 @@ def test_a_kinds_own_limit_meets_groups_bands_and_further_standards(standard, mi
             total += level.weight * mine[(minutes_to <= strict).any(axis=1)].sum()
     assert plan.certificate.stages[0].value == pytest.approx(total, rel=1e-9)
     assert plan.certificate.status == "proven_optimal"
+
+
+def test_two_standards_that_both_count_are_weighted_person_years_even_of_equal_weight():
+    """Who is within both counts twice: no reader may take the sum for people."""
+    for standard, unit in (
+        (Standard(), "person-years"),
+        (Standard(further=(Further("near", Limits(15, 20), 1.0),)), "weighted person-years"),
+        (Standard(weight=2.0, further=(Further("near", Limits(15, 20), 3.0),)), "weighted person-years"),
+    ):
+        request = Request(COUNTRY, programme(), standard=standard, objectives=FIRST)
+        problem = problem_of(request, journeys_of(request))
+        assert problem.measures[0].unit == unit

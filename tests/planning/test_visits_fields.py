@@ -236,3 +236,13 @@ def test_a_return_of_refugees_needs_their_record(toy):
     bare = replace(toy, records=replace(toy.records, refugees=toy.records.refugees.iloc[:0]))
     with pytest.raises(InvalidInput, match="records none"):
         visits_of(bare, YEARS, replace(PLAIN, refugees=Refugees("return", 1.0, 2024, 2030)))
+
+
+def test_a_return_of_refugees_leaves_the_years_before_it_as_they_were(toy):
+    """The record is fitted with the people who were here, whatever is supposed of later years."""
+    fitted = replace(PLAIN, calibration=Calibration("network"))
+    stay = visits_of(toy, YEARS, fitted)
+    leave = visits_of(toy, YEARS, replace(fitted, refugees=Refugees("return", 1.0, YEARS[0], YEARS[-1])))
+    assert leave.fit.factor == stay.fit.factor
+    assert (leave.total() <= stay.total()).all()
+    assert (leave.total()[-1] < stay.total()[-1]).any()

@@ -149,3 +149,14 @@ def test_the_case_of_the_visits_that_are_counted_is_the_one_asked_for(tmp_path):
         found[case] = sum(part.amount for part in parts)
         assert found[case] == pytest.approx(expected)
     assert (found["high"] > found["low"]).any()
+
+
+def test_what_a_case_or_the_weights_leave_out_stays_as_it_is(tmp_path):
+    demand = {"cases": {"low": {"transactions_per_visit": 3.0}}, "priority": {"weights": {"complexity": 0.0}}}
+    built = load(tmp_path, demand=demand).settings.demand.build()
+    plain = load(tmp_path, demand={}).settings.demand.build()
+    assert (built.cases["low"].transactions_per_visit, plain.cases["low"].transactions_per_visit) == (3.0, 3.6)
+    for name in ("take_up_times", "assumed_rates_times"):
+        assert getattr(built.cases["low"], name) == getattr(plain.cases["low"], name)
+    assert built.cases["high"] == plain.cases["high"]
+    assert built.priority.weights == plain.priority.weights | {"complexity": 0.0}
