@@ -68,13 +68,14 @@ def _frame(path: Path, points: int, sites: int) -> Any:
         if path.suffix.casefold() == ".parquet":
             _expect_size(path, points, sites)
             return pd.read_parquet(path)
-        _expect_columns(path, sites)
+        titles = _header(path)
+        _expect_columns(titles, path.name, sites)
         return pd.read_csv(
             path,
             dtype={"point_id": str, "site_id": str},
             encoding="utf-8-sig",
             keep_default_na=False,  # an id may be NA or None; only an empty cell is empty
-            na_values={} if _is_long(path) else [""],
+            na_values={} if "site_id" in titles else [""],
         )
     except ImportError as error:
         raise Unsupported(
@@ -91,23 +92,19 @@ def _header(path: Path) -> list[str]:
         return next(csv.reader([stream.readline(LONGEST_HEADER)]), [])
 
 
-def _is_long(path: Path) -> bool:
-    return "site_id" in _header(path)
-
-
-def _expect_columns(path: Path, sites: int) -> None:
+def _expect_columns(titles: list[str], file: str, sites: int) -> None:
     """Refuse a CSV of more columns than a table of the country has, or with a column twice, before it is read."""
-    titles = [title.strip() for title in _header(path)]
+    titles = [title.strip() for title in titles]
     if len(titles) > max(4, sites + 1):
         raise InvalidInput(
             "{file} has {columns} columns; the country has {sites} sites. Make it of these alone.",
-            file=path.name,
+            file=file,
             columns=len(titles),
             sites=sites,
         )
     doubled = sorted({title for title in titles if titles.count(title) > 1})
     if doubled:
-        raise InvalidInput("{file} has the column {column} twice. Keep one.", file=path.name, column=doubled[0][:60])
+        raise InvalidInput("{file} has the column {column} twice. Keep one.", file=file, column=doubled[0][:60])
 
 
 def _expect_size(path: Path, points: int, sites: int) -> None:

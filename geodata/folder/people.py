@@ -22,8 +22,9 @@ from geodata.folder.words import texts_of
 from geodata.gate import read_through_gate
 from geodata.population.blocks import Blocks, read_blocks
 from geodata.population.persons import People, persons_of
-from geodata.population.rows import LIMITS, MOST_PEOPLE, PopulationSource, numbers
+from geodata.population.rows import LIMITS, PopulationSource, numbers
 from geodata.population.settlement import SettlementRule
+from geodata.population.windows import MOST_PEOPLE
 
 URBAN_CODE = 20
 """GHS-SMOD codes from 21 (suburban) to 30 (urban centre) are urban, 10 to 13 rural (GHSL Data Package)."""

@@ -20,7 +20,8 @@ from geodata.folder.tables import IDS, in_zones, read_areas, read_points
 from geodata.folder.words import checked_ids, checked_names
 from geodata.population.blocks import holder
 from geodata.population.persons import People
-from geodata.population.rows import MOST_PEOPLE, numbers
+from geodata.population.rows import numbers
+from geodata.population.windows import MOST_PEOPLE
 
 AROUND_M = 3_000.0
 """People so near to a place count as its own where no figure is recorded."""

@@ -61,22 +61,8 @@ def network_of(
     """
     Read roads from a file: OSM PBF, Overpass JSON, GraphML, GeoPackage or GeoJSON lines.
 
-    Reads where it is called, without limits: `geodata.osm.read_network` calls it in the gate's child.
-
-    Parameters
-    ----------
-    path
-        Its ending says the format: .pbf, .json, .graphml, .gpkg, .geojson.
-    speeds
-        Speeds by class and surface; the built-in driving table when not given.
-    layer
-        Layer of a GeoPackage; needed only when several hold lines.
-    spacing_m
-        Along a road a node is kept at least so often; see `geodata.osm.contract`.
-    columns
-        Which column of lines plays which part, where it has another name; see `geodata.osm.lines.FIELDS`.
-    crs
-        Coordinate system of lines, where the file names none.
+    Reads where it is called, without limits: `geodata.osm.read_network` calls it in the gate's child, and says
+    what each parameter means.
 
     Returns
     -------

@@ -18,8 +18,9 @@ from numpy.typing import NDArray
 
 from foundation.errors import InvalidInput
 from geodata.gate import read_through_gate
-from geodata.population.rows import LIMITS, MOST_GRID, MOST_PEOPLE, PopulationSource, points, polygons
+from geodata.population.rows import LIMITS, MOST_GRID, PopulationSource, points, polygons
 from geodata.population.settlement import CELL_M, SettlementRule, urban_cells
+from geodata.population.windows import MOST_PEOPLE
 
 Floats = NDArray[np.float64]
 FEW_INSIDE = 0.5

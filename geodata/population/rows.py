@@ -17,12 +17,12 @@ import shapely
 from numpy.typing import NDArray
 
 from foundation.errors import InvalidInput, Phrase
-from geodata.gate import Limits, read_through_gate
+from geodata.gate import Answer, Limits, read_through_gate
+from geodata.population.windows import MOST_PEOPLE
 
 Floats = NDArray[np.float64]
 LIMITS = Limits(memory_mib=3072, cpu_seconds=900, wall_seconds=1800.0, answer_mib=2048)
 MOST_GRID = 100_000_000
-MOST_PEOPLE = 1e10  # more than the Earth holds: such a figure is a mistake, or means that there is none
 USUAL = {
     "people": ("people", "population", "pop", "persons", "inhabitants"),
     "lon": ("lon", "longitude", "x", "lng"),
@@ -76,21 +76,7 @@ def points(source: PopulationSource) -> tuple[Floats, Floats, Floats, dict[str, 
         people, x, y = (numbers(answer.arrays[f"field:{part}"], row, chosen[part], name) for part in USUAL)
         lon, lat = degrees(x, y, source.crs or "EPSG:4326", name, row)
     else:
-        answer = read_through_gate(
-            "geodata.gate.vector:features",
-            source.path,
-            kinds=("geopackage", "geojson", "zip"),
-            library="vector",
-            options={
-                "fields": {"people": _counted(columns)},
-                "family": "point",
-                "layer": source.layer,
-                "crs": source.crs,
-            },
-            limits=LIMITS,
-        )
-        row = np.arange(1, answer.facts["rows"] + 1)
-        people = numbers(answer.arrays["field:people"], row, answer.facts["columns"]["people"], name)
+        answer, row, people = _features(source, "point")
         where = shapely.get_coordinates(shapely.from_wkb(answer.arrays["wkb"]))
         lon, lat = where[:, 0], where[:, 1]
     check_people(people, lon, lat, row, name)
@@ -99,21 +85,7 @@ def points(source: PopulationSource) -> tuple[Floats, Floats, Floats, dict[str, 
 
 def polygons(source: PopulationSource, metric_crs: str) -> tuple[Floats, Floats, Floats, dict[str, Any]]:
     """Spread each polygon's people evenly over points of the grid inside it, one at least."""
-    answer = read_through_gate(
-        "geodata.gate.vector:features",
-        source.path,
-        kinds=("geopackage", "geojson", "zip"),
-        library="vector",
-        options={
-            "fields": {"people": _counted(source.columns)},
-            "family": "polygon",
-            "layer": source.layer,
-            "crs": source.crs,
-        },
-        limits=LIMITS,
-    )
-    row = np.arange(1, answer.facts["rows"] + 1)
-    people = numbers(answer.arrays["field:people"], row, answer.facts["columns"]["people"], source.path.name)
+    answer, row, people = _features(source, "polygon")
     shapes = gpd.GeoSeries(shapely.from_wkb(answer.arrays["wkb"]), crs="EPSG:4326").to_crs(metric_crs)
     check_people(people, np.ones(row.size), np.ones(row.size), row, source.path.name)
     x, y, held = [], [], []
@@ -127,8 +99,19 @@ def polygons(source: PopulationSource, metric_crs: str) -> tuple[Floats, Floats,
     return lon, lat, np.concatenate(held), facts
 
 
-def _counted(columns: Mapping[str, str]) -> list[str]:
-    return [columns["people"]] if "people" in columns else list(USUAL["people"])
+def _features(source: PopulationSource, family: str) -> tuple[Answer, NDArray[np.int64], Floats]:
+    """Return a layer's shapes as the gate read them, the number of each row, and its people."""
+    named = [source.columns["people"]] if "people" in source.columns else list(USUAL["people"])
+    answer = read_through_gate(
+        "geodata.gate.vector:features",
+        source.path,
+        kinds=("geopackage", "geojson", "zip"),
+        library="vector",
+        options={"fields": {"people": named}, "family": family, "layer": source.layer, "crs": source.crs},
+        limits=LIMITS,
+    )
+    row = np.arange(1, answer.facts["rows"] + 1)
+    return answer, row, numbers(answer.arrays["field:people"], row, answer.facts["columns"]["people"], source.path.name)
 
 
 def _inside(shape: Any, side: float) -> tuple[Floats, Floats]:

@@ -20,7 +20,7 @@ from geodata.gate.raster import cell_metres, figures
 from geodata.population.settlement import CELL_M
 
 WINDOW_CELLS = 4_000_000
-MOST_PEOPLE = 1e10  # of one cell: as `geodata.population.rows.MOST_PEOPLE`
+MOST_PEOPLE = 1e10  # more than the Earth holds: such a figure is a mistake, or means that there is none
 FAR_MORE = 4.0
 """A raster with this many times the area of the zones' frame is read only around the zones."""
 
