@@ -1,6 +1,7 @@
 """The ground floor of numbers: arrays in, certified answer out; knows no geography."""
 
 from optimization import certificate
+from optimization.alternatives import Alternatives, alternatives
 from optimization.capacitated import capacitated_p_median
 from optimization.lexicographic import Progress, solve
 from optimization.memory import Memory
@@ -23,11 +24,9 @@ from optimization.problem import (
     WorstStage,
 )
 from optimization.questions import (
-    Alternatives,
     ForcedLosses,
     FrontierPoint,
     Price,
-    alternatives,
     forced_losses,
     frontier,
     price_of,

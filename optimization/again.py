@@ -21,7 +21,7 @@ from optimization import certificate
 from optimization.certificate_arrays import proof_arrays
 from optimization.highs import quiet_highs
 from optimization.lexicographic import Progress, confirmed_stage, status_word, teller, unproven
-from optimization.limits import checked_limits
+from optimization.limits import checked_limits, settings_of
 from optimization.memory import Memory
 from optimization.problem import MissStage, Problem, WorstStage
 from optimization.search import Outcome, search
@@ -107,20 +107,18 @@ def solve_first(
     arrays: dict[str, NDArray[Any]] = dict(proof_arrays(outcome.proof, [outcome.proof.nodes]))
     arrays["stage_chosen"] = np.array(plans, dtype=bool).reshape(len(plans), width)
     settings = {
-        "time_limit": time_limit,
-        "gap": gap,
-        "threads": threads,
-        "seed": seed,
-        "memory_limit": memory_limit,
+        **settings_of(time_limit=time_limit, gap=gap, threads=threads, seed=seed, memory_limit=memory_limit),
         "solver": f"HiGHS {quiet_highs().version()}",
         "deterministic": outcome.complete and not outcome.interrupted and not outcome.rushed,
+        "interrupted": outcome.interrupted,
     }
     chosen = plans[0] if plans else np.zeros(width, dtype=bool)
     draft = Solution(result.status, chosen, (result,), 0.0, settings, certificate=arrays)
     try:
-        (check,) = certificate.verify(small, draft)
+        (check,) = certificate.replay(small, draft)
     except KeyboardInterrupt:  # the plan is kept; without its replay nothing of it is claimed
         left = unproven(result)
+        settings["interrupted"] = True
         return replace(draft, status=left.status, stages=(left,), seconds=time.monotonic() - started)
     seconds = time.monotonic() - started
     checked = replace(confirmed_stage(result, check), seconds=seconds)

@@ -26,6 +26,7 @@ from scipy import sparse
 
 from foundation.errors import InvalidInput
 from optimization.highs import quiet_highs, run_heeding
+from optimization.limits import Limits
 from optimization.plain_solution import (
     PlainLimits,
     PlainProgress,
@@ -37,10 +38,12 @@ from optimization.plain_solution import (
     numbers_of,
     weights_of,
 )
-from optimization.quanta import unit_of
+from optimization.quanta import proven_within, unit_of
 
 ROOM = 2.0**30  # the largest whole cost, demand or capacity
-LOOSE = 1e-7  # share by which rounded demands may pass a capacity
+LOOSE = 1e-9  # share by which demands that are no whole numbers may pass a capacity
+SPLIT = 1e-6  # the same where HiGHS divides customers: its own tolerance
+DUST = 1e-8  # share of a bound of divided customers that HiGHS's arithmetic may have wrong
 
 
 def capacitated_p_median(
@@ -63,8 +66,9 @@ def capacitated_p_median(
     demand
         (customers,) finite, non-negative.
     capacity
-        (sites,) or one number for all: the demand a site can serve. Decimals of up to six places are held to the
-        unit; of other numbers a site may serve a ten-millionth more.
+        (sites,) or one number for all: the demand a site can serve. Whole numbers, and decimals of up to six places,
+        are held to the unit where a capacity is no more than 2^30 of them; of other numbers a site may serve a
+        thousand-millionth more, and with `split` a millionth.
     p
         Sites to open, 1 to all.
     split
@@ -75,7 +79,8 @@ def capacitated_p_median(
     Returns
     -------
     solution
-        ``assignment`` is the site that serves the most of each customer. ``proof`` is "solver".
+        ``assignment`` is the site that serves the most of each customer. ``proof`` is "solver". What rounding of costs
+        may hide is in ``bound``; with `split`, one cost far beyond all others makes that poor: write inf for no route.
     """
     started = time.monotonic()
     matrix = cost_of(cost)
@@ -102,56 +107,107 @@ def capacitated_p_median(
             proof="checked",
             unreachable=tuple(lost.tolist()),
         )
-    routed = np.where(np.isfinite(matrix), matrix, 0.0)
-    factor, quantum, exact = unit_of(routed, room=ROOM)
-    scaled = np.rint(routed * factor).astype(np.int64)
-    model = _Model(matrix, scaled, _loads(needs, room), p, lower, split, exact)
-    highs = model.built(seed=bounds.seed, gap=bounds.gap, seconds=bounds.deadline - time.monotonic())
-    heard = _listen(highs, limits, started, quantum)
-    run_heeding(highs, bounds)
-    if heard:
-        raise heard[0]
-    status = highs.getModelStatus()
-    if status in {highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible}:
-        highs.setOptionValue("presolve", "off")  # presolve has been wrong about infeasibility
-        run_heeding(highs, bounds)
+    task = _Task(_loads(needs, room, split=split), p, lower, split, limits, bounds, started)
+    answer, exact = task.solved(matrix)
+    while not (split or exact or answer.status != "within_gap" or bounds.met()):
+        # a better plan serves nobody at more than this one costs: without such costs the unit is finer
+        nearer = np.where(matrix <= answer.value, matrix, np.inf)
+        if np.isfinite(nearer).sum() == np.isfinite(matrix).sum():
+            break
+        matrix = nearer
+        again, exact = task.solved(matrix)
+        if not again.chosen:
+            break
+        answer = again
+    return answer
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """One call of `capacitated_p_median`, its costs apart."""
+
+    loads: _Loads
+    p: int
+    lower: NDArray[np.int64]
+    split: bool
+    limits: PlainLimits
+    bounds: Limits
+    started: float
+
+    def solved(self, matrix: NDArray[np.float64]) -> tuple[PlainSolution, bool]:
+        """Solve with these costs; also whether their whole numbers are the costs themselves."""
+        routed = np.where(np.isfinite(matrix), matrix, 0.0)
+        factor, quantum, exact = unit_of(routed, room=ROOM)
+        scaled = np.rint(routed * factor).astype(np.int64)
+        model = _Model(matrix, scaled, self.loads, self.p, self.lower, self.split, exact)
+        left = self.bounds.deadline - time.monotonic()
+        highs = model.built(seed=self.bounds.seed, gap=self.bounds.gap, seconds=left)
+        heard = _listen(highs, self.limits, self.started, quantum)
+        run_heeding(highs, self.bounds)
+        if heard:
+            raise heard[0]
         status = highs.getModelStatus()
-    return _read(model, highs, status, started, quantum)
+        if status in {highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible}:
+            highs.setOptionValue("presolve", "off")  # presolve has been wrong about infeasibility
+            run_heeding(highs, self.bounds)
+            status = highs.getModelStatus()
+        return _read(model, highs, status, self.started, quantum), exact
 
 
 @dataclass(frozen=True, slots=True)
 class _Loads:
-    """Demands and capacities: the caller's own, and whole ones for the model; `exact` where they are the same."""
+    """
+    Demands and capacities, scaled site by site.
+
+    Attributes
+    ----------
+    needs, room
+        (customers,), (sites,) the caller's own.
+    demand, capacity
+        (customers, sites), (sites,) for the model: whole where `exact`, else in shares of 2^30 of the capacity;
+        where customers are divided, in shares of it.
+    exact
+        (sites,) where a site's numbers are whole in one unit.
+    most
+        (customers, sites) the largest share of a customer that a site has room for.
+    """
 
     needs: NDArray[np.float64]
     room: NDArray[np.float64]
-    demand: NDArray[np.int64]
-    capacity: NDArray[np.int64]
-    exact: bool
+    demand: NDArray[np.float64]
+    capacity: NDArray[np.float64]
+    exact: NDArray[np.bool_]
+    most: NDArray[np.float64]
 
     def held(self, shares: NDArray[np.float64], opened: NDArray[np.bool_], *, split: bool) -> bool:
-        """Tell whether open sites serve no more than they can: to the unit, or, of rounded data, to `LOOSE`."""
-        if self.exact and not split:
-            return bool((self.demand @ shares.astype(np.int64) <= self.capacity * opened).all())
-        room = self.room * opened
-        return bool((self.needs @ shares <= room + (1e-6 if split else LOOSE) * (room + float(self.needs.max()))).all())
+        """Tell whether open sites serve no more than they can: to the unit where that can be said; see `LOOSE`."""
+        told = (self.demand * shares).sum(axis=0) <= self.capacity * opened
+        loose = self.needs @ shares <= self.room * (opened + (SPLIT if split else LOOSE))
+        return bool(np.where(self.exact & (not split), told, loose).all())
 
 
-def _loads(needs: NDArray[np.float64], room: NDArray[np.float64]) -> _Loads:
+def _loads(needs: NDArray[np.float64], room: NDArray[np.float64], *, split: bool) -> _Loads:
     """
-    Put demands and capacities into whole numbers of one unit.
+    Scale demands and capacities for the model.
 
-    A capacity beyond the whole demand limits nothing, and must not coarsen the unit. Where the data are no decimals
-    of six places each demand may be half a unit off, and a capacity has that much room more: what is feasible stays so.
+    Each site has a unit of its own: a customer too large for it must not coarsen what the others are measured in,
+    nor must a capacity beyond the whole demand, which limits nothing.
     """
-    total = float(needs.sum())
-    limit = np.minimum(room, total)
-    factor, _, exact = unit_of(np.concatenate([needs, limit]), room=ROOM)
-    demand = np.rint(needs * factor).astype(np.int64)
-    slack = 0.0 if exact else 0.5 * needs.size
-    capacity = np.rint(limit * factor) if exact else np.floor(limit * factor + slack)
-    capacity = np.where(room >= total, max(float(demand.sum()), 1.0), capacity).astype(np.int64)
-    return _Loads(needs, room, demand, capacity, exact)
+    limit = np.minimum(room, float(needs.sum()))
+    demand, capacity = np.zeros((needs.size, room.size)), np.zeros(room.size)
+    exact, most = np.ones(room.size, dtype=bool), np.zeros((needs.size, room.size))
+    for site, top in enumerate(limit.tolist()):
+        fits = needs <= top * (1.0 + LOOSE)
+        most[:, site] = np.where(fits, 1.0, top / np.maximum(needs, top) if split and top > 0 else 0.0)
+        factor, _, exact[site] = unit_of(np.append(needs[fits], top), room=ROOM)
+        if split and top > 0:  # continuous: HiGHS's tolerance is then a share of the capacity
+            demand[:, site], capacity[site] = needs / top, 1.0
+        elif exact[site]:
+            demand[:, site], capacity[site] = np.rint(needs * factor), np.rint(top * factor)
+        else:
+            demand[:, site], capacity[site] = needs * (ROOM / top), ROOM * (1.0 + 1e-3 * LOOSE)
+        demand[most[:, site] == 0.0, site] = 0.0  # not served from here
+    return _Loads(needs, room, demand, capacity, exact, most)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +220,20 @@ class _Model:
     split: bool
     exact: bool  # whether `scaled` are the costs themselves, in whole quanta
 
+    def real_bound(self, value: float, proved: float, quantum: float) -> float:
+        """Return what HiGHS's bound in whole quanta says of the caller's own costs; `value` is a plan's."""
+        if not self.split:
+            proved = math.ceil(proved - 1e-6) if math.isfinite(proved) else proved  # whole costs: no plan lies between
+        else:
+            proved -= DUST * abs(proved)
+        hidden = 0.0
+        if not self.exact:  # a customer served whole at a dearer place than `value` is in no better plan
+            low = np.where(np.isfinite(self.cost) & (self.split | (self.cost <= value)), self.cost, np.inf)
+            off = np.where(np.isfinite(low), self.scaled * quantum - np.where(np.isfinite(low), low, 0.0), 0.0)
+            hidden = float(np.maximum(off, 0.0).max(axis=1, initial=0.0).sum())
+        bound = max(0.0, proved * quantum - hidden)
+        return value if self.exact and math.isclose(bound, value, rel_tol=1e-12) else min(value, bound)
+
     def built(self, *, seed: int, gap: float, seconds: float) -> Any:
         """Write the model as a matrix: y first, then x row by row."""
         highs = quiet_highs(threads=1, random_seed=seed, mip_rel_gap=gap, mip_abs_gap=0.0 if self.split else 0.5)
@@ -172,7 +242,7 @@ class _Model:
         customers, sites = self.cost.shape
         count = sites + customers * sites
         upper = np.ones(count)
-        upper[sites:] = np.isfinite(self.cost).ravel()
+        upper[sites:] = np.where(np.isfinite(self.cost), self.loads.most, 0.0).ravel()
         low = np.zeros(count)
         low[:sites] = self.lower
         highs.addVars(count, low, upper)
@@ -199,12 +269,9 @@ class _Model:
         each, one = sparse.eye_array(sites), np.ones((1, sites))
         nothing = sparse.csr_array((customers, sites))
         served = sparse.hstack([nothing, sparse.kron(sparse.eye_array(customers), one)])
-        loads = sparse.hstack(
-            [
-                -sparse.diags_array(self.loads.capacity.astype(np.float64)),
-                sparse.kron(self.loads.demand[None, :].astype(np.float64), each),
-            ]
-        )
+        at = np.arange(customers * sites)
+        load = sparse.csr_array((self.loads.demand.ravel(), (at % sites, at)), shape=(sites, at.size))
+        loads = sparse.hstack([-sparse.diags_array(self.loads.capacity), load])
         opened = sparse.hstack([-sparse.kron(np.ones((customers, 1)), each), sparse.eye_array(customers * sites)])
         count = sparse.hstack([sparse.csr_array(one), sparse.csr_array((1, customers * sites))])
         stacked = sparse.csr_array(sparse.vstack([served, loads, opened, count]))
@@ -251,19 +318,24 @@ def _read(model: _Model, highs: Any, status: Any, started: float, quantum: float
     if not (held and opened.sum() == model.p and np.allclose(shares.sum(axis=1), 1.0, atol=1e-6)):
         return nothing_found("not_finished", customers, seconds=seconds)
     value = float((np.where(shares > 0, model.cost, 0.0) * shares).sum())
-    solved, proved = float((model.scaled * shares).sum()), float(info.mip_dual_bound)
-    proven = status == highspy.HighsModelStatus.kOptimal and abs(solved - proved) <= 0.5 + 1e-9 * abs(solved)
-    bound = (proved - (0.0 if model.exact else 0.5 * customers)) * quantum  # a cost may lie half below
+    bound, ended = model.real_bound(value, float(info.mip_dual_bound), quantum), _ended(model, info, status, shares)
+    proven = ended and proven_within(value, bound)
     chosen = tuple(np.flatnonzero(opened).tolist())
-    exact = model.exact
     return PlainSolution(
         "proven_optimal" if proven else "within_gap",
         chosen,
         assignment,
         value,
-        value if proven and exact else bound,
-        0.0 if proven and exact else abs(value - bound),
+        bound,
+        value - bound,
         "solver" if proven else "none",
         seconds,
         quantum,
     )
+
+
+def _ended(model: _Model, info: Any, status: Any, shares: NDArray[np.float64]) -> bool:
+    """Tell whether HiGHS has shown that no plan is better: whole costs leave nothing between two neighbours."""
+    solved, proved = float((model.scaled * shares).sum()), float(info.mip_dual_bound)
+    near = DUST * abs(solved) + 1e-6 if model.split else 0.5 + 1e-9 * abs(solved)
+    return bool(status == highspy.HighsModelStatus.kOptimal and abs(solved - proved) <= near)

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -19,64 +18,55 @@ import numpy as np
 from numpy.typing import NDArray
 
 from foundation.errors import BrokenProof
+from optimization.claims import read_as_given, refuse_claims
 from optimization.problem import LinearStage, MissStage, Problem, Stage, TieStage, WorstStage
 from optimization.rechecking import Counter, Lock, lock_after, recheck, stage_plans, stage_value, sum_of
-from optimization.solution import Solution
+from optimization.solution import Solution, StageCheck
 from optimization.witnesses import Form, Witnesses
-
-
-@dataclass(frozen=True, slots=True)
-class StageCheck:
-    """
-    What a replay found of one stage.
-
-    Attributes
-    ----------
-    objective, unit
-        As in `StageResult`.
-    value
-        Recounted from the stage's plan, in the stage's unit; NaN when there is none.
-    checked_bound
-        The bound that the certificate proves, in the stage's unit; NaN when it proves none.
-    proves
-        True when no plan that keeps the earlier stages' locks is better than `value`
-        (or, without a value, when there is no plan at all).
-    leaves
-        Leaves of the tree.
-    """
-
-    objective: str
-    unit: str
-    value: float
-    checked_bound: float
-    proves: bool
-    leaves: int
 
 
 def verify(problem: Problem, solution: Solution) -> tuple[StageCheck, ...]:
     """
-    Recheck the plan, then replay every stage's proof.
+    Recheck the plan, replay every stage's proof, and hold every word of the answer to it.
+
+    The conflict of an infeasible answer is not replayed: `solve` finds it with proofs of its own, which are not kept.
 
     Raises
     ------
     BrokenProof
-        If the plan fails its recheck, or the certificate is malformed or claims something untrue.
+        If the plan fails its recheck, or the answer or its certificate is malformed or claims something untrue.
     """
-    recheck(problem, solution)
-    plans = stage_plans(problem, solution)
-    counter = Counter(problem)
-    locks: list[Lock] = []
-    checks = []
-    witnesses = Witnesses(problem, solution.certificate)
-    for at in range(len(solution.stages)):
-        stage = problem.stages[at]
-        value = stage_value(counter, stage, plans[at]) if at < len(plans) else None
-        checks.append(_verified(problem, solution, at, value, locks, witnesses))
-        if value is None:
-            break
-        locks.append(lock_after(problem, stage, value))
-        witnesses.lock(locks[-1])
-    return tuple(checks)
+    checks = replay(problem, solution)
+    with read_as_given():
+        refuse_claims(problem, solution, checks)
+    return checks
+
+
+def replay(problem: Problem, solution: Solution) -> tuple[StageCheck, ...]:
+    """
+    Recheck the plan and replay every stage's proof; what the answer says of them is left to the caller to believe.
+
+    Raises
+    ------
+    BrokenProof
+        If the plan fails its recheck, or the certificate is malformed or false.
+    """
+    with read_as_given():
+        recheck(problem, solution)
+        plans = stage_plans(problem, solution)
+        counter = Counter(problem)
+        locks: list[Lock] = []
+        checks = []
+        witnesses = Witnesses(problem, solution.certificate)
+        for at in range(len(solution.stages)):
+            stage = problem.stages[at]
+            value = stage_value(counter, stage, plans[at]) if at < len(plans) else None
+            checks.append(_verified(problem, solution, at, value, locks, witnesses))
+            if value is None:
+                break
+            locks.append(lock_after(problem, stage, value))
+            witnesses.lock(locks[-1])
+        return tuple(checks)
 
 
 def _verified(
@@ -93,21 +83,16 @@ def _verified(
     shown = math.nan if value is None else float(value) * factor + constant
     if f"s{at}_node" not in solution.certificate:
         return StageCheck(stage.name, unit, shown, math.nan, False, 0)
-    try:
-        replay = _Replay(problem, stage, value, locks, witnesses, at, solution.certificate)
-        replay.walk()
-    except (KeyError, IndexError, ValueError, TypeError) as error:
-        raise BrokenProof(
-            "The certificate of stage '{stage}' is malformed ({reason}).", stage=stage.name, reason=repr(error)
-        ) from error
-    if replay.proves:
+    found = _Replay(problem, stage, value, locks, witnesses, at, solution.certificate)
+    found.walk()
+    if found.proves:
         bound = shown
-    elif replay.bound is None:
+    elif found.bound is None:
         bound = math.nan
     else:
-        told = 1 - replay.bound if isinstance(stage, WorstStage) else replay.bound
+        told = 1 - found.bound if isinstance(stage, WorstStage) else found.bound
         bound = float(told) * factor + constant
-    return StageCheck(stage.name, unit, shown, bound, replay.proves, replay.leaves)
+    return StageCheck(stage.name, unit, shown, bound, found.proves, found.leaves)
 
 
 def _unit(problem: Problem, stage: Stage) -> tuple[str, float]:

@@ -11,6 +11,7 @@ Reference: Chinneck (2008), Feasibility and Infeasibility in Optimization, ch. 6
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -68,9 +69,10 @@ def explain(problem: Problem, core: Core, *, limits: Limits) -> Conflict:
     kept, sure = _alone(demands, core), True
     relaxations: dict[str, float] = {}
     try:
-        if kept and question.impossible([]):
-            kept = []  # the structural rules cannot be met either
-        elif not kept:
+        if kept:
+            structural = question.impossible([])
+            kept, sure = ([], True) if structural else (kept, structural is not None)  # they may clash by themselves
+        else:
             kept, sure = _filtered(question, [*problem.floors, *demands])
         for demand in kept:
             for others in (everything, kept):
@@ -123,23 +125,29 @@ def _least_change(question: _Question, demand: Demand, others: Sequence[Demand])
         if outcome.value is None or not outcome.complete:
             return None
         return float(outcome.value - demand.allowed) * question.problem.measures[at].quantum
-    changes = []
-    if demand.sense in {"<=", "=="}:
-        changes.append(_extreme(question, demand, others, sign=1))
-    if demand.sense in {">=", "=="}:
-        changes.append(_extreme(question, demand, others, sign=-1))
-    found = [change for change in changes if change is not None]
-    return min(found, key=abs) if found else None
+    changes: list[float] = []
+    for sign in (1, -1):
+        if demand.sense in {"<=" if sign > 0 else ">=", "=="}:
+            change = _extreme(question, demand, others, sign=sign)
+            if change is None:  # the other way may be the shorter
+                return None
+            changes.append(change)
+    least = min(changes, key=abs)
+    return least if math.isfinite(least) else None
 
 
 def _extreme(question: _Question, rule: Rule, others: Sequence[Demand], *, sign: int) -> float | None:
-    """How far the right side must move up (sign 1) or down (-1) so that the rule can hold with `others`."""
+    """
+    How far the right side must move up (sign 1) or down (-1) so that the rule can hold with `others`.
+
+    Infinite where no such move is enough; None where the time ended first.
+    """
     coefficients = np.zeros(question.core.lower.size, dtype=np.int64)
     coefficients[rule.columns] = sign * rule.coefficients
     beyond = list(others)
     if rule.sense == "==":
         beyond.append(replace(rule, sense=">=" if sign > 0 else "<="))
     outcome = question.ask(beyond, Goal("linear", (), coefficients))
-    if outcome.value is None or not outcome.complete:
+    if not outcome.complete:
         return None
-    return float(sign * outcome.value - rule.right)
+    return math.inf if outcome.value is None else float(sign * outcome.value - rule.right)

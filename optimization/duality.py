@@ -59,7 +59,8 @@ class Verdict:
 def multipliers_from(master: Master, answer: LpAnswer, *, sign: int = 1) -> Multipliers:
     """Round an LP's duals, or its Farkas ray times `sign`, to whole multipliers that obey their signs."""
     system, layout, pool = master.system, master.layout, master.pool
-    largest = max([master.scale_for(measure) for measure in layout.measures] + [1.0])
+    linear_scale = master.goal_scale if system.goal.kind == "linear" else 1.0
+    largest = max([master.scale_for(measure) for measure in layout.measures] + [linear_scale])
     unit = float(2**BITS) * largest
     duals = answer.duals * sign
     count = len(system.rows.low)
@@ -74,7 +75,7 @@ def multipliers_from(master: Master, answer: LpAnswer, *, sign: int = 1) -> Mult
     for measure, dual in zip(master.cap_measures, duals[count : master.fixed_rows].tolist(), strict=True):
         misses[measure] = max(0, round(-dual * (unit / master.scale_for(measure))))
     goal = system.goal
-    linear = round(unit) if answer.feasible and goal.kind == "linear" else 0
+    linear = round(unit / linear_scale) if answer.feasible and goal.kind == "linear" else 0
     if answer.feasible and goal.kind == "miss":
         measure = goal.measures[0]
         misses[measure] = misses.get(measure, 0) + round(unit / master.scale_for(measure))

@@ -12,6 +12,7 @@ import contextlib
 import os
 import sys
 import threading
+from queue import Empty, SimpleQueue
 from typing import Any
 
 import highspy
@@ -74,18 +75,41 @@ def run_heeding(highs: Any, limits: Limits) -> None:
     """
     Run HiGHS so that Ctrl-C and the process's memory end it with what it has found.
 
-    HiGHS works in a thread of its own meanwhile; the clock is its own option.
+    HiGHS works in a thread of its own meanwhile; the clock is its own option. highspy's own way of doing so
+    shares one lock among all instances, which a Ctrl-C may leave locked, and prints.
     """
+    ended, stop = list[bool](), list[bool]()
+    rung: SimpleQueue[None] = SimpleQueue()  # waiting on it is one call of C, which a signal cannot break in two
 
     def looked(event: Any) -> None:
-        if limits.met():
+        if stop or limits.met():
             event.interrupt()
 
-    highs.HandleKeyboardInterrupt = True
-    highs.HandleUserInterrupt = True
-    highs.cbMipInterrupt.subscribe(looked)
+    def worked() -> None:
+        try:
+            highs.run()
+        finally:
+            ended.append(True)
+            rung.put(None)
+
+    callbacks = (highs.cbSimplexInterrupt, highs.cbMipInterrupt)
+    for callback in callbacks:
+        callback.subscribe(looked)
+    worker = threading.Thread(target=worked, daemon=True)
     try:
-        with contextlib.suppress(KeyboardInterrupt), contextlib.redirect_stdout(sys.stderr):  # it says it was heard
-            highs.solve()
-    finally:  # the next run of the same model listens anew
-        highs.cbMipInterrupt.unsubscribe(looked)
+        worker.start()
+        while not ended:
+            with contextlib.suppress(KeyboardInterrupt):
+                _waited(ended, rung)
+                break
+            stop.append(True)
+    finally:
+        stop.append(True)
+    for callback in callbacks:  # the next run of the same model listens anew
+        callback.unsubscribe(looked)
+
+
+def _waited(ended: list[bool], rung: SimpleQueue[None]) -> None:
+    while not ended:
+        with contextlib.suppress(Empty):
+            rung.get(timeout=1.0)

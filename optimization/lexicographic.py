@@ -12,27 +12,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from foundation.errors import BrokenProof, InvalidInput
-from optimization import certificate, conflict
+from optimization import certificate, claims, conflict
 from optimization.certificate_arrays import proof_arrays
 from optimization.highs import quiet_highs
-from optimization.limits import Limits, checked_limits
+from optimization.limits import Limits, checked_limits, settings_of
 from optimization.memory import Memory, Recall
 from optimization.merging import Core
 from optimization.problem import Problem, Stage
 from optimization.proof_log import ProofLog
-from optimization.search import Outcome, search
-from optimization.solution import Conflict, Solution, StageResult, Status
+from optimization.search import Outcome, deepened, search
+from optimization.solution import Conflict, Solution, StageCheck, StageResult, Status
 from optimization.stages import Locks, floor_caps, goal_of, locked, reported, unit_of
 from optimization.system import Value, goal_value, system_of
 from optimization.validation import validate
-
-_WORST_WORD_LAST: tuple[Status, ...] = (
-    "proven_optimal",
-    "within_gap",
-    "best_found",
-    "not_finished",
-    "infeasible",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,19 +101,18 @@ def solve(
             "start has {found} columns; expected {expected}.", found=start.size, expected=problem.columns.place.size
         )
     kept = memory or Memory()
+    deepen = memory is not None and memory.core is None
     core = kept.core_of(problem)
-    run = _Run(problem, core, limits, started, progress, kept.plan if start is None else start, memory)
+    run = _Run(problem, core, limits, started, progress, kept.plan if start is None else start, memory, deepen=deepen)
     run.work()
+    found = run.solution()
     settings: dict[str, Any] = {
-        "time_limit": time_limit,
-        "gap": gap,
-        "threads": threads,
-        "seed": seed,
-        "memory_limit": memory_limit,
+        **settings_of(time_limit=time_limit, gap=gap, threads=threads, seed=seed, memory_limit=memory_limit),
         "solver": f"HiGHS {quiet_highs().version()}",
         "deterministic": not (run.cut_off or run.rushed),
+        "interrupted": run.interrupted,
     }
-    return run.solution(settings)
+    return replace(found, settings=settings)
 
 
 class _Run:
@@ -136,18 +127,32 @@ class _Run:
         progress: Callable[[Progress], None] | None,
         first: NDArray[np.bool_] | None,
         memory: Memory | None,
+        *,
+        deepen: bool,
     ) -> None:
         self.problem, self.core, self.limits, self.started = problem, core, limits, started
+        self.deepen = deepen  # the first solve of a memory takes some more time over what it leaves
         self.progress, self.first, self.memory = progress, first, memory
         self.results: list[StageResult] = []
         self.plans: list[NDArray[np.bool_]] = []
         self.proofs: list[ProofLog] = []
         self.conflict: Conflict | None = None
         self.cut_off = False
+        self.interrupted = False  # by Ctrl-C: whoever asks several questions stops then
         self.rushed = False
 
     def work(self) -> None:
-        """Run the stages until one is not settled."""
+        """Run the stages until one is not settled; Ctrl-C between two of them keeps those that ended."""
+        try:
+            self._stages()
+        except KeyboardInterrupt:
+            ended = len(self.results)
+            if not ended:
+                raise
+            self.interrupted = self.cut_off = True
+            self.plans, self.proofs = self.plans[:ended], self.proofs[:ended]
+
+    def _stages(self) -> None:
         locks = Locks(floor_caps(self.problem), ())
         for stage in self.problem.stages:
             value = self._stage(stage, locks)
@@ -172,8 +177,11 @@ class _Run:
             before=self.proofs[-1] if self.proofs else None,
             recall=self._recall(stage, locks),
         )
+        if self.deepen and outcome.complete and not outcome.interrupted:
+            outcome = deepened(system, outcome, self._names(locks), self.limits)
         if self.memory is not None:
             self.memory.keep(stage.name, outcome.kept, outcome.chosen)
+        self.interrupted = outcome.interrupted
         self.cut_off = outcome.interrupted or (not outcome.complete)
         self.rushed = self.rushed or outcome.rushed
         if outcome.value is None and before is not None:
@@ -185,8 +193,10 @@ class _Run:
     def _recall(self, stage: Stage, locks: Locks) -> Recall | None:
         if self.memory is None:
             return None
-        names = tuple(rule.name for rule in (*self.problem.rules, *locks.rules))
-        return self.memory.recall(stage.name, names)
+        return self.memory.recall(stage.name, self._names(locks))
+
+    def _names(self, locks: Locks) -> tuple[str, ...]:
+        return tuple(rule.name for rule in (*self.problem.rules, *locks.rules))
 
     def _record(self, stage: Stage, outcome: Outcome, start: Value | None, seconds: float) -> None:
         problem = self.problem
@@ -216,30 +226,38 @@ class _Run:
             )
         )
 
-    def solution(self, settings: dict[str, Any]) -> Solution:
-        """Replay the proofs, explain an infeasibility, and put the answer together."""
+    def solution(self) -> Solution:
+        """Put the answer together: replay the proofs, and explain an infeasibility. Ctrl-C keeps the plan alone."""
+        try:
+            return self._proven()
+        except KeyboardInterrupt:
+            return self._bare()
+
+    def _bare(self) -> Solution:
+        """The plan; without a replay of its proof nothing of it is claimed."""
+        self.interrupted = True
+        stages = tuple(unproven(result) for result in self.results)
+        count = self.problem.columns.place.size
+        chosen = self.plans[-1] if self.plans else np.zeros(count, dtype=bool)
+        plans = {"stage_chosen": np.array(self.plans, dtype=bool).reshape(len(self.plans), count)}
+        status, seconds = claims.overall(self.problem, stages), time.monotonic() - self.started
+        return Solution(status, chosen, stages, seconds, {}, certificate=plans)
+
+    def _proven(self) -> Solution:
         count = self.problem.columns.place.size
         chosen = self.plans[-1] if self.plans else np.zeros(count, dtype=bool)
         arrays: dict[str, NDArray[Any]] = dict(proof_arrays(self.proofs[-1], [proof.nodes for proof in self.proofs]))
         arrays["stage_chosen"] = np.array(self.plans, dtype=bool).reshape(len(self.plans), count)
-        words = [result.status for result in self.results]
-        if len(words) < len(self.problem.stages) and "infeasible" not in words:
-            words.append("best_found" if self.plans else "not_finished")
-        status = max(words, key=_WORST_WORD_LAST.index)
+        status = claims.overall(self.problem, self.results)
         if status == "infeasible":
             exact = replace(self.limits, gap=0.0)  # a least change within a gap would be no least one
             self.conflict = conflict.explain(self.problem, self.core, limits=exact)
-        draft = Solution(status, chosen, tuple(self.results), 0.0, settings, certificate=arrays, conflict=self.conflict)
-        try:
-            checks = certificate.verify(self.problem, draft)
-        except KeyboardInterrupt:  # the plan is kept; without its replay nothing of it is claimed
-            stages = tuple(unproven(result) for result in self.results)
-            words = [stage.status for stage in stages]
-            status = max(words, key=_WORST_WORD_LAST.index)
-            seconds = time.monotonic() - self.started
-            return replace(draft, status=status, stages=stages, seconds=seconds, conflict=None)
+            self.rushed = self.rushed or self.limits.met()
+        draft = Solution(status, chosen, tuple(self.results), 0.0, {}, certificate=arrays, conflict=self.conflict)
+        checks = certificate.replay(self.problem, draft)
         stages = tuple(confirmed_stage(*pair) for pair in zip(self.results, checks, strict=True))
-        return replace(draft, stages=stages, seconds=time.monotonic() - self.started)
+        status, seconds = claims.overall(self.problem, stages), time.monotonic() - self.started
+        return replace(draft, status=status, stages=stages, seconds=seconds)
 
 
 def status_word(outcome: Outcome) -> Status:
@@ -270,7 +288,7 @@ def teller(
     return tell
 
 
-def confirmed_stage(result: StageResult, check: certificate.StageCheck) -> StageResult:
+def confirmed_stage(result: StageResult, check: StageCheck) -> StageResult:
     """
     Add to a stage what its replay found.
 
@@ -286,4 +304,9 @@ def confirmed_stage(result: StageResult, check: certificate.StageCheck) -> Stage
             stage=result.objective,
             status=result.status,
         )
-    return replace(result, checked_bound=check.checked_bound, proof="checked" if proven else "none", rechecked=True)
+    result = replace(result, checked_bound=check.checked_bound, proof="checked" if proven else "none", rechecked=True)
+    if result.status != "within_gap" or claims.gap_of(check) <= result.gap:
+        return result
+    # a bound is told as far as it is proven, never further
+    bound = check.checked_bound
+    return unproven(result) if math.isnan(bound) else replace(result, bound=bound, gap=claims.gap_of(check))

@@ -8,6 +8,9 @@ import resource
 import sys
 import time
 from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
 
 from foundation.errors import InvalidInput
 
@@ -54,25 +57,47 @@ def checked_limits(
     InvalidInput
         If one of them is out of range.
     """
-    told: dict[str, object] = {"time_limit": time_limit, "gap": gap, "threads": threads, "seed": seed}
-    for name, value in (told | {"memory_limit": memory_limit}).items():
-        number = isinstance(value, (int, float)) and not isinstance(value, bool)
-        if not (number or (value is None and name.endswith("limit"))) or (name == "seed" and value != int(seed)):
-            raise InvalidInput("{name} is {value}; expected a number.", name=name, value=str(value))
-    fine = gap >= 0 and seed >= 0 and math.isfinite(gap) and threads >= 1 and (time_limit is None or time_limit > 0)
-    if not fine:
-        raise InvalidInput(
-            "gap {gap}, seed {seed} must be at least 0, threads {threads} at least 1, time_limit {time_limit} above 0.",
-            gap=gap,
-            seed=seed,
-            threads=threads,
-            time_limit=str(time_limit),
-        )
-    if memory_limit is not None and not memory_limit > 0:
+    if time_limit is not None and not _number(time_limit) > 0:
+        raise InvalidInput("time_limit is {found}; expected seconds above 0, or None.", found=str(time_limit))
+    if not 0 <= _number(gap) < math.inf:
+        raise InvalidInput("gap is {found}; expected a share of 0 or more.", found=str(gap))
+    if not (_whole(threads) and threads >= 1):
+        raise InvalidInput("threads is {found}; expected a whole number of 1 or more.", found=str(threads))
+    if not (_whole(seed) and 0 <= seed < 2**31):
+        raise InvalidInput("seed is {found}; expected a whole number from 0 to 2147483647.", found=str(seed))
+    if memory_limit is not None and not _number(memory_limit) > 0:
         raise InvalidInput("memory_limit is {found}; expected megabytes above 0, or None.", found=str(memory_limit))
     return Limits(
-        deadline=math.inf if time_limit is None else started + time_limit,
-        gap=gap,
-        seed=seed,
-        memory=math.inf if memory_limit is None else memory_limit * 2.0**20,
+        deadline=math.inf if time_limit is None else started + float(time_limit),
+        gap=float(gap),
+        seed=int(seed),
+        memory=math.inf if memory_limit is None else float(memory_limit) * 2.0**20,
     )
+
+
+def settings_of(
+    *, time_limit: float | None, gap: float, threads: int, seed: int, memory_limit: float | None
+) -> dict[str, Any]:
+    """Return limits as an answer records them, in plain numbers; one without end is None."""
+
+    def some(value: float | None) -> float | None:
+        return None if value is None or math.isinf(value) else float(value)
+
+    return {
+        "time_limit": some(time_limit),
+        "gap": float(gap),
+        "threads": int(threads),
+        "seed": int(seed),
+        "memory_limit": some(memory_limit),
+    }
+
+
+def _number(value: object) -> float:
+    """Return a real number as a float; NaN for anything else, which is neither above nor below a limit."""
+    if isinstance(value, bool) or not isinstance(value, (int, float, np.integer, np.floating)):
+        return math.nan
+    return float(value)
+
+
+def _whole(value: object) -> bool:
+    return _number(value).is_integer()

@@ -80,7 +80,10 @@ class Master:
         goal = self.system.goal
         if goal.kind == "miss":
             return self.scale_for(goal.measures[0])
-        return 1.0 / SHARE_SCALE if goal.kind == "worst" else 1.0
+        if goal.kind == "linear":
+            largest = int(np.abs(goal.coefficients).max(initial=0))
+            return 2.0 ** max(0, largest.bit_length() - 22)
+        return 1.0 / SHARE_SCALE
 
     def _built(self, seed: int) -> Any:
         highs = quiet_highs(
@@ -97,7 +100,7 @@ class Master:
         lower = np.concatenate((core.lower.astype(float), np.zeros(extra)))
         upper = np.concatenate((core.upper.astype(float), np.full(extra, _INF)))
         cost = np.zeros(lower.size)
-        cost[: self.columns] = goal.coefficients
+        cost[: self.columns] = goal.coefficients / self.goal_scale if goal.kind == "linear" else 0.0
         if goal.kind == "miss":
             cost[self.columns : self.columns + self.blocks][self.layout.block_measure == goal.measures[0]] = 1.0
         if self._worst:

@@ -96,6 +96,11 @@ class MedianData:
         return None if (nearest < 0).any() else int(nearest.sum())
 
 
+def within(cost: NDArray[np.float64], weights: NDArray[np.float64], ceiling: float) -> NDArray[np.float64]:
+    """Return the costs without the routes that alone cost more than `ceiling`: no plan of `ceiling` or less has one."""
+    return np.where(np.where(np.isfinite(cost), cost, 0.0) * weights[:, None] <= ceiling, cost, np.inf)
+
+
 def median_data(cost: NDArray[np.float64], weights: NDArray[np.float64]) -> MedianData:
     """
     Put a p-median into whole numbers.

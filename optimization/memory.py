@@ -8,6 +8,7 @@ search judges its own multipliers, and its certificate is replayed as any other.
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -129,30 +130,29 @@ class Memory:
     """
 
     core: Core | None = None
-    problem: Problem | None = None
+    rows: bytes = b""
     stages: dict[str, Kept] = field(default_factory=dict)
     plan: NDArray[np.bool_] | None = None
 
     def copy(self) -> Memory:
         """Return one that may be filled anew while this stays: for several changes of one problem."""
-        return Memory(self.core, self.problem, dict(self.stages), self.plan)
+        return Memory(self.core, self.rows, dict(self.stages), self.plan)
 
     def core_of(self, problem: Problem) -> Core:
         """Return the merged rows of a problem: those kept, where it has no others; else forget all but the plan."""
-        old, core = self.problem, self.core
+        core, rows = self.core, _digest(problem)
         columns = problem.columns
         if (
-            old is not None
-            and core is not None
-            and _same_rows(old, problem)
+            core is not None
+            and rows == self.rows
             and (columns.lower >= core.lower).all()
             and (columns.upper <= core.upper).all()
         ):
             return replace(core, lower=columns.lower.astype(np.int64), upper=columns.upper.astype(np.int64))
-        fits = old is not None and old.columns.place.shape == columns.place.shape
+        fits = self.plan is not None and self.plan.shape == columns.place.shape
         self.stages = {}
         self.plan = self.plan if fits else None
-        self.problem, self.core = problem, merged(problem)
+        self.rows, self.core = rows, merged(problem)
         return self.core
 
     def recall(self, stage: str, names: tuple[str, ...]) -> Recall:
@@ -167,17 +167,11 @@ class Memory:
             self.plan = plan
 
 
-def _same_rows(one: Problem, other: Problem) -> bool:
-    if [(m.name, m.total, m.constant) for m in one.measures] != [(m.name, m.total, m.constant) for m in other.measures]:
-        return False
-    return (one.sets is other.sets or _equal(one.sets, other.sets)) and (
-        one.weights is other.weights or np.array_equal(one.weights, other.weights)
-    )
-
-
-def _equal(one: Any, other: Any) -> bool:
-    return bool(
-        one.shape == other.shape
-        and np.array_equal(one.indptr, other.indptr)
-        and np.array_equal(one.indices, other.indices)
-    )
+def _digest(problem: Problem) -> bytes:
+    """Of rows and measures by what they hold, since a caller may write into the same arrays between two solves."""
+    sets = problem.sets
+    told = [(m.name, int(m.total), int(m.constant)) for m in problem.measures]
+    digest = hashlib.blake2b(repr((told, sets.shape, problem.weights.shape)).encode())
+    for array in (sets.indptr.astype(np.int64), sets.indices.astype(np.int64), problem.weights.astype(np.int64)):
+        digest.update(np.ascontiguousarray(array).data)
+    return digest.digest()

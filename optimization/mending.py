@@ -54,12 +54,15 @@ def least_shift(problem: Problem, shifts: Mapping[str, int], *, most: int, secon
     Raises
     ------
     InvalidInput
-        If `shifts` names a rule that is none of the problem.
+        If `shifts` names a rule that is none of the problem, or a number is not whole or beyond 2**40.
     """
     unknown = sorted(set(shifts) - {rule.name for rule in problem.rules})
     if unknown:
         raise InvalidInput("There is no rule called '{name}' to move.", name=unknown[0])
-    digits = max(most, 0).bit_length()
+    for name, value in {"most": most, **shifts}.items():
+        if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or abs(int(value)) > 2**40:
+            raise InvalidInput("{name} is {found}; expected a whole number up to 2**40.", name=name, found=str(value))
+    digits = max(int(most), 0).bit_length()
     before = problem.columns.place.size
     worth = 2 ** np.arange(digits, dtype=np.int64)
     positions = np.arange(before, before + digits)

@@ -53,7 +53,7 @@ def p_center(cost: ArrayLike, p: int, *, fixed: Sequence[int] = (), **limits: Un
         run.work()
     except KeyboardInterrupt:
         run.stopped = True
-    return run.answer(fixed)
+    return run.answer()
 
 
 @dataclass(slots=True)
@@ -137,7 +137,7 @@ class _Run:
         if self.tell is not None and math.isfinite(self.value):
             self.tell(PlainProgress(self.value, self.bound, time.monotonic() - self.started))
 
-    def answer(self, fixed: Sequence[int]) -> PlainSolution:
+    def answer(self) -> PlainSolution:
         """Put the answer together; a proof is replayed before it is claimed."""
         customers = self.matrix.shape[0]
         lost = tuple(np.flatnonzero(~np.isfinite(self.matrix).any(axis=1)).tolist())
@@ -154,5 +154,6 @@ class _Run:
             draft = PlainSolution(
                 word, chosen, assignment, value, bound, value - bound, "none", 0.0, certificate=self.certificate
             )
-        checked = confirmed(draft, lambda answer: verify_p_center(self.matrix, self.p, answer, fixed=fixed))
+        opened = np.flatnonzero(self.lower).tolist()
+        checked = confirmed(draft, lambda answer: verify_p_center(self.matrix, self.p, answer, fixed=opened))
         return replace(checked, seconds=time.monotonic() - self.started)

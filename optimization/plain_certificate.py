@@ -28,7 +28,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from foundation.errors import BrokenProof
-from optimization.median_data import MedianData, median_data
+from optimization.claims import read_as_given
+from optimization.median_data import MedianData, median_data, within
 from optimization.plain_replay import Reduced, Walk
 from optimization.plain_solution import PlainSolution, cost_of, count_of, weights_of
 
@@ -63,6 +64,8 @@ def verify_p_median(
     """
     Recheck the plan of a p-median and replay its certificate.
 
+    What the answer calls itself, and its `bound`, are not looked at: what holds is in the check.
+
     Parameters
     ----------
     cost, p, weights, fixed
@@ -74,13 +77,22 @@ def verify_p_median(
         If the plan or a figure is not what the data give, or the certificate is malformed or claims something untrue.
     """
     matrix = cost_of(cost)
+    given = weights_of(weights, matrix.shape[0])
     p, lower = count_of(p, fixed, matrix.shape[1])
-    data = median_data(matrix, weights_of(weights, matrix.shape[0]))
-    if not solution.chosen:
-        return _no_cover(np.isfinite(matrix), p, lower, solution)
-    value = data.value(_plan(solution, p, lower))
-    served = _served(matrix, solution)
-    _same_figure(float(weights_of(weights, matrix.shape[0]) @ served), solution.value)
+    if not len(solution.chosen):
+        with read_as_given():
+            return _no_cover(np.isfinite(matrix), p, lower, solution)
+    with read_as_given():
+        return _median_check(matrix, given, p, lower, solution)
+
+
+def _median_check(
+    matrix: NDArray[np.float64], given: NDArray[np.float64], p: int, lower: NDArray[np.int64], solution: PlainSolution
+) -> PlainCheck:
+    plan = _plan(solution, p, lower)
+    _same_figure(float(given @ _served(matrix, solution)), solution.value)
+    data = median_data(_under_its_ceiling(matrix, given, solution), given)
+    value = data.value(plan)
     if value is None:
         raise BrokenProof("The plan leaves a customer without a route.")
     if not solution.certificate:
@@ -92,6 +104,19 @@ def verify_p_median(
     return PlainCheck(solution.value, data.real_bound(solution.value, bound), proves, walk.leaves)
 
 
+def _under_its_ceiling(
+    matrix: NDArray[np.float64], given: NDArray[np.float64], solution: PlainSolution
+) -> NDArray[np.float64]:
+    """Leave out the costs that a certificate leaves out: a plan better than this one has none of them."""
+    told = solution.certificate.get("ceiling")
+    if told is None:
+        return matrix
+    ceiling = float(np.asarray(told, dtype=np.float64).reshape(1)[0])
+    if not ceiling >= solution.value:
+        raise BrokenProof("The certificate leaves out costs below that of the plan.")
+    return within(matrix, given, ceiling)
+
+
 def verify_p_center(cost: ArrayLike, p: int, solution: PlainSolution, *, fixed: Sequence[int] = ()) -> PlainCheck:
     """
     Recheck the plan of a p-centre and replay its certificate: no p sites reach everybody within less than the bound.
@@ -100,8 +125,14 @@ def verify_p_center(cost: ArrayLike, p: int, solution: PlainSolution, *, fixed: 
     """
     matrix = cost_of(cost)
     p, lower = count_of(p, fixed, matrix.shape[1])
-    if not solution.chosen:
-        return _no_cover(np.isfinite(matrix), p, lower, solution)
+    if not len(solution.chosen):
+        with read_as_given():
+            return _no_cover(np.isfinite(matrix), p, lower, solution)
+    with read_as_given():
+        return _center_check(matrix, p, lower, solution)
+
+
+def _center_check(matrix: NDArray[np.float64], p: int, lower: NDArray[np.int64], solution: PlainSolution) -> PlainCheck:
     _plan(solution, p, lower)
     served = _served(matrix, solution)
     _same_figure(float(served.max(initial=0.0)), solution.value)

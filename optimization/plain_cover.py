@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import time
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
 from typing import Any, Unpack
 
 import numpy as np
@@ -24,8 +24,9 @@ from optimization.plain_solution import (
     reach_of,
     weights_of,
 )
-from optimization.problem import Columns, Measure, MissStage, Problem, Rule, TieStage
-from optimization.quanta import whole
+from optimization.plain_whole import CoverWeights, SiteCosts
+from optimization.problem import Columns, LinearStage, Measure, MissStage, Problem, Rule
+from optimization.quanta import proven_within
 from optimization.solution import Solution
 
 
@@ -62,15 +63,18 @@ def max_cover(
     started = time.monotonic()
     limits_from(limits, started)
     matrix = reach_of(reach)
-    customers, sites = matrix.shape
-    given = weights_of(weights, customers)
-    p, lower = count_of(p, fixed, sites)
-    share = float(given.max(initial=0.0)) / float(given.sum()) if given.any() else 1.0  # of the heaviest customer
-    quanta, quantum = whole(given, room=2.0**49 * share, name="weights")
-    problem = cover_problem(matrix, quanta, p, lower=lower, quantum=quantum)
+    given = weights_of(weights, matrix.shape[0])
+    p, lower = count_of(p, fixed, matrix.shape[1])
+    data = CoverWeights.of(given, matrix, lower)
+    problem = cover_problem(matrix, data.whole, p, lower=lower, quantum=data.quantum)
     weight = float(given.sum())
-    answer = solve(problem, **_told(limits, lambda value: weight - value))
-    return _covering(answer, matrix, started, covered=given, total=weight, quantum=quantum)
+    answer = solve(problem, **_told(limits, value=lambda missed: weight - missed, bound=data.most))
+    if _no_plan(answer):
+        return _without_plan(answer, matrix, started)
+    assignment = _first_open(matrix, answer.chosen)
+    value = float(given[assignment >= 0].sum())
+    bound = max(value, data.most(answer.stages[0].bound))
+    return _with_plan(answer, assignment, value, bound, data.quantum, started)
 
 
 def cover_problem(
@@ -131,16 +135,15 @@ def set_cover(
         return nothing_found(
             "infeasible", customers, seconds=seconds, proof="checked", unreachable=tuple(lost.tolist())
         )
-    quanta, quantum = whole(given, room=2.0**30, name="costs")
-    problem = covering_problem(matrix, lower=lower, ranks=quanta)
     start = _greedy(matrix, lower, given)
-    answer = solve(problem, start=start, **_told(limits, lambda value: value * quantum))
-    result = _covering(answer, matrix, started, covered=None, total=0.0, quantum=quantum)
-    if not result.chosen and result.status in {"infeasible", "not_finished"}:
-        return result
-    value = float(given[list(result.chosen)].sum())
-    bound = value if answer.status == "proven_optimal" else answer.stages[0].bound * quantum
-    return replace(result, value=value, bound=bound, gap=abs(value - bound))
+    data = SiteCosts.of(given, lower, start)
+    problem = covering_problem(matrix, lower=lower, costs=data.whole)
+    answer = solve(problem, start=start, **_told(limits, value=data.least, bound=data.least))
+    if _no_plan(answer):
+        return _without_plan(answer, matrix, started)
+    value = float(given[answer.chosen].sum())
+    bound = min(value, data.least(answer.stages[0].bound))
+    return _with_plan(answer, _first_open(matrix, answer.chosen), value, bound, data.quantum, started)
 
 
 def _greedy(matrix: sparse.csr_array, lower: NDArray[np.int64], costs: NDArray[np.float64]) -> NDArray[np.bool_]:
@@ -160,9 +163,9 @@ def _greedy(matrix: sparse.csr_array, lower: NDArray[np.int64], costs: NDArray[n
 
 
 def covering_problem(
-    matrix: sparse.csr_array, *, lower: NDArray[np.int64], ranks: NDArray[np.int64], extra: tuple[Rule, ...] = ()
+    matrix: sparse.csr_array, *, lower: NDArray[np.int64], costs: NDArray[np.int64], extra: tuple[Rule, ...] = ()
 ) -> Problem:
-    """State "cover every row" as rules on y, least sum of ranks; rows implied by smaller ones are left out."""
+    """State "cover every row" as rules on y, least sum of whole costs; rows implied by smaller ones are left out."""
     sites = matrix.shape[1]
     rows = _essential(matrix)
     rules = tuple(
@@ -178,12 +181,12 @@ def covering_problem(
         for row in rows.tolist()
     )
     return Problem(
-        _columns(sites, lower, ranks),
+        _columns(sites, lower),
         sparse.csr_array((0, sites), dtype=np.int8),
         np.zeros((0, 0), dtype=np.int64),
         (),
         (*rules, *extra),
-        (TieStage("cost"),),
+        (LinearStage("cost", tuple(costs.tolist()), "quanta"),),
     )
 
 
@@ -201,52 +204,50 @@ def _essential(matrix: sparse.csr_array, *, largest: int = 4000) -> NDArray[np.i
     return first[keep]
 
 
-def _columns(sites: int, lower: NDArray[np.int64], ranks: NDArray[np.int64] | None = None) -> Columns:
+def _columns(sites: int, lower: NDArray[np.int64]) -> Columns:
     every = np.arange(sites, dtype=np.int64)
     nothing = np.zeros(sites, dtype=np.int64)
-    rank = every if ranks is None else ranks
-    return Columns(every, nothing, nothing, lower, np.ones(sites, dtype=np.int64), rank)
+    return Columns(every, nothing, nothing, lower, np.ones(sites, dtype=np.int64), every)
 
 
 def _count(sites: int, p: int) -> Rule:
     return Rule("p", "count", np.arange(sites, dtype=np.int64), np.ones(sites, dtype=np.int64), "==", p)
 
 
-def _told(limits: PlainLimits, shown: Any) -> dict[str, Any]:
+def _told(limits: PlainLimits, *, value: Callable[[float], float], bound: Callable[[float], float]) -> dict[str, Any]:
     """Pass limits on; progress is told in the caller's units."""
     passed: dict[str, Any] = dict(limits)
     tell = limits.get("progress")
     if tell is not None:
 
         def translated(progress: Progress) -> None:
-            tell(PlainProgress(shown(progress.value), shown(progress.bound), progress.seconds))
+            tell(PlainProgress(value(progress.value), bound(progress.bound), progress.seconds))
 
         passed["progress"] = translated
     return passed
 
 
-def _covering(
-    answer: Solution,
-    matrix: sparse.csr_array,
-    started: float,
-    *,
-    covered: NDArray[np.float64] | None,
-    total: float,
-    quantum: float,
-) -> PlainSolution:
-    customers = matrix.shape[0]
-    stage = answer.stages[0]
-    if not answer.chosen.any() and answer.status in {"infeasible", "not_finished"}:
-        return nothing_found(answer.status, customers, seconds=time.monotonic() - started, proof=stage.proof)
-    chosen = tuple(np.flatnonzero(answer.chosen).tolist())
-    assignment = _first_open(matrix, answer.chosen)
-    value = bound = float("nan")
-    if covered is not None:
-        value = float(covered[assignment >= 0].sum())
-        bound = value if answer.status == "proven_optimal" else total - stage.bound
-    gap = abs(value - bound)
+def _no_plan(answer: Solution) -> bool:
+    return not answer.chosen.any() and answer.status in {"infeasible", "not_finished"}
+
+
+def _without_plan(answer: Solution, matrix: sparse.csr_array, started: float) -> PlainSolution:
     seconds = time.monotonic() - started
-    return PlainSolution(answer.status, chosen, assignment, value, bound, gap, stage.proof, seconds, quantum)
+    return nothing_found(answer.status, matrix.shape[0], seconds=seconds, proof=answer.stages[0].proof)
+
+
+def _with_plan(
+    answer: Solution, assignment: NDArray[np.int64], value: float, bound: float, quantum: float, started: float
+) -> PlainSolution:
+    """Put an answer together; a proof of rounded data that leaves too much open is none of the caller's."""
+    status, proof = answer.status, answer.stages[0].proof
+    if status == "proven_optimal" and math.isclose(value, bound, rel_tol=1e-12):
+        bound = value
+    elif status == "proven_optimal" and not proven_within(value, bound):
+        status, proof = "within_gap", "none"
+    chosen = tuple(np.flatnonzero(answer.chosen).tolist())
+    seconds = time.monotonic() - started
+    return PlainSolution(status, chosen, assignment, value, bound, abs(value - bound), proof, seconds, quantum)
 
 
 def _first_open(matrix: sparse.csr_array, plan: NDArray[np.bool_]) -> NDArray[np.int64]:

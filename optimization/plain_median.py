@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, Unpack
 
@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from optimization.center_cover import cover_within
 from optimization.limits import Limits
-from optimization.median_data import MedianData, median_data
+from optimization.median_data import MedianData, median_data, within
 from optimization.median_lagrangian import Ascent
 from optimization.median_start import Incumbent, greedy, interchange, working
 from optimization.median_tree import Tree
@@ -30,9 +30,8 @@ from optimization.plain_solution import (
     refuse_overflow,
     weights_of,
 )
+from optimization.quanta import proven_within
 from optimization.solution import Status
-
-ROUNDING = 1e-6  # share of the value that rounded data may hide in what is still called proven; `gap` says how much
 
 STEPS = 2000  # of the ascent, at most
 SMALL = 1_000_000  # entries of a matrix on which every swap is tried before the ascent
@@ -78,8 +77,34 @@ def p_median(
     given = weights_of(weights, matrix.shape[0])
     p, lower = count_of(p, fixed, matrix.shape[1])
     refuse_overflow(matrix, float(given.max(initial=0.0)), name="weighted costs")
-    run = _Run(median_data(matrix, given), p, lower, limits_from(limits, started))
-    tell = limits.get("progress")
+    bounds, tell = limits_from(limits, started), limits.get("progress")
+    draft, again = _searched(matrix, given, p, lower, bounds, tell, started)
+    while again:
+        # a better plan serves nobody at more than this one costs: without such costs the unit is finer
+        capped = within(matrix, given, draft.value)
+        if np.isfinite(capped).sum() == np.isfinite(matrix).sum():
+            break
+        matrix, ceiling = capped, draft.value
+        found, again = _searched(matrix, given, p, lower, bounds, tell, started)
+        if not found.chosen:
+            break
+        draft = replace(found, certificate={**found.certificate, "ceiling": np.array([ceiling])})
+    opened = np.flatnonzero(lower).tolist()
+    checked = confirmed(draft, lambda answer: verify_p_median(cost, p, answer, weights=given, fixed=opened))
+    return replace(checked, seconds=time.monotonic() - started)
+
+
+def _searched(
+    matrix: NDArray[np.float64],
+    given: NDArray[np.float64],
+    p: int,
+    lower: NDArray[np.int64],
+    limits: Limits,
+    tell: Callable[[PlainProgress], None] | None,
+    started: float,
+) -> tuple[PlainSolution, bool]:
+    """Return what one search finds, not yet replayed, and whether a finer unit might prove more."""
+    run = _Run(median_data(matrix, given), p, lower, limits)
     if tell is not None:
 
         def told() -> None:
@@ -91,9 +116,8 @@ def p_median(
         run.work()
     except KeyboardInterrupt:
         run.stopped = True
-    draft = run.answer(given)
-    checked = confirmed(draft, lambda answer: verify_p_median(matrix, p, answer, weights=weights, fixed=fixed))
-    return replace(checked, seconds=time.monotonic() - started)
+    answer = run.answer(given)
+    return answer, run.data.real is not None and answer.status == "within_gap" and not (run.stopped or limits.met())
 
 
 class _Run:
@@ -165,7 +189,7 @@ class _Run:
             return PlainSolution("best_found", chosen, assignment, value, nan, nan, "none", 0.0, self.data.quantum)
         proven = self.tree.bound >= self.best.value
         bound = self.data.real_bound(value, min(self.best.value, self.tree.bound))
-        word: Status = "proven_optimal" if proven and value - bound <= ROUNDING * value else "within_gap"
+        word: Status = "proven_optimal" if proven and proven_within(value, bound) else "within_gap"
         arrays = self.tree.log.arrays(self.tree.pricer.scale, matrix.shape[0])
         return PlainSolution(
             word, chosen, assignment, value, bound, value - bound, "none", 0.0, self.data.quantum, certificate=arrays

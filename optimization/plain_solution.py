@@ -86,6 +86,9 @@ def limits_from(limits: PlainLimits, started: float) -> Limits:
             name=unknown[0],
             known=", ".join(PlainLimits.__annotations__),
         )
+    tell = limits.get("progress")
+    if tell is not None and not callable(tell):
+        raise InvalidInput("progress is {found}; expected a function to call.", found=str(tell))
     return checked_limits(
         started=started,
         time_limit=limits.get("time_limit"),
@@ -98,6 +101,7 @@ def limits_from(limits: PlainLimits, started: float) -> Limits:
 
 def reach_of(reach: Any) -> sparse.csr_array:
     """Return a reach as a CSR of ones: bool or 0/1 array, or scipy sparse; customers × sites."""
+    refuse_masked(reach, name="reach")
     if sparse.issparse(reach):
         if reach.ndim != 2:
             raise InvalidInput("reach has {dims} dimensions; expected customers × sites.", dims=reach.ndim)
@@ -112,7 +116,11 @@ def reach_of(reach: Any) -> sparse.csr_array:
             matrix.sum_duplicates()
             matrix.eliminate_zeros()
     else:
-        dense = np.asarray(reach)
+        try:
+            dense = np.asarray(reach)
+            dense = np.asarray(dense, dtype=np.float64) if dense.dtype == object else dense
+        except (TypeError, ValueError):  # rows of several lengths, or what is no number
+            raise InvalidInput("{name} must be an array of numbers.", name="reach") from None
         if dense.ndim != 2:
             raise InvalidInput("reach has {dims} dimensions; expected customers × sites.", dims=dense.ndim)
         if dense.dtype != np.bool_ and not np.isin(dense, (0, 1)).all():
@@ -143,16 +151,17 @@ def cost_of(cost: ArrayLike) -> NDArray[np.float64]:
 
 
 def weights_of(weights: ArrayLike | None, customers: int, *, name: str = "weights") -> NDArray[np.float64]:
-    """Return (customers,) finite non-negative weights; ones when None."""
+    """Return (customers,) finite non-negative numbers, of whatever `name` they are; ones when None."""
     if weights is None:
         return np.ones(customers)
     values = numbers_of(weights, name=name)
     if values.shape != (customers,):
         raise InvalidInput(
-            "{name} has shape {shape}; expected one for each of {customers} customers.",
+            "{name} has {found} entries in the shape {shape}; expected {expected}, one each.",
             name=name,
+            found=values.size,
             shape=str(values.shape),
-            customers=customers,
+            expected=customers,
         )
     if not np.isfinite(values).all() or (values < 0).any():
         raise InvalidInput("{name} must be finite and not negative, with no NaN.", name=name)
@@ -162,6 +171,7 @@ def weights_of(weights: ArrayLike | None, customers: int, *, name: str = "weight
 
 def numbers_of(values: ArrayLike, *, name: str) -> NDArray[np.float64]:
     """Return an array of real numbers as floats, or refuse what is none."""
+    refuse_masked(values, name=name)
     try:
         array = np.asarray(values)
         if array.dtype.kind in "biuf" or array.dtype == object:
@@ -169,6 +179,12 @@ def numbers_of(values: ArrayLike, *, name: str) -> NDArray[np.float64]:
     except (TypeError, ValueError):
         pass
     raise InvalidInput("{name} must be an array of numbers.", name=name)
+
+
+def refuse_masked(values: Any, *, name: str) -> None:
+    """Refuse an array with entries masked out: what stands under a mask is no figure of the caller's."""
+    if isinstance(values, np.ma.MaskedArray) and np.ma.is_masked(values):
+        raise InvalidInput("{name} is a masked array; fill what is masked (a cost without a route is inf).", name=name)
 
 
 def refuse_overflow(values: NDArray[np.float64], times: float, *, name: str) -> None:
@@ -181,6 +197,8 @@ def refuse_overflow(values: NDArray[np.float64], times: float, *, name: str) -> 
 
 def count_of(p: int, fixed: Sequence[int], sites: int) -> tuple[int, NDArray[np.int64]]:
     """Check p and the fixed sites; return (p, lower bounds)."""
+    if sites == 0:
+        raise InvalidInput("There are no sites; give at least one.")
     if isinstance(p, bool) or not isinstance(p, (int, float, np.number)) or not 1 <= p <= sites or int(p) != p:
         raise InvalidInput("p is {p}; expected a whole number from 1 to the {sites} sites.", p=str(p), sites=sites)
     lower = fixed_of(fixed, sites)
@@ -193,14 +211,14 @@ def fixed_of(fixed: Sequence[int], sites: int) -> NDArray[np.int64]:
     """Return lower bounds with ones at the fixed sites."""
     if not isinstance(fixed, Iterable):
         raise InvalidInput("fixed is {found}; expected a list of positions of sites.", found=str(fixed))
-    given = np.asarray(list(fixed))
-    if given.size and not np.issubdtype(given.dtype, np.integer):
-        raise InvalidInput("fixed holds {kind}; expected positions of sites.", kind=str(given.dtype))
-    positions = given.astype(np.int64)
-    if positions.size and (positions.min() < 0 or positions.max() >= sites):
-        raise InvalidInput("fixed names a site outside 0 to {last}.", last=sites - 1)
+    given = list(fixed)
     lower = np.zeros(sites, dtype=np.int64)
-    lower[positions] = 1
+    for site in given:
+        if isinstance(site, (bool, np.bool_)) or not isinstance(site, (int, np.integer)):
+            raise InvalidInput("fixed holds {kind}; expected positions of sites.", kind=type(site).__name__)
+        if not 0 <= site < sites:
+            raise InvalidInput("fixed names site {site}; there are sites 0 to {last}.", site=int(site), last=sites - 1)
+        lower[int(site)] = 1
     return lower
 
 

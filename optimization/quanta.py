@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 from foundation.errors import InvalidInput
 
 PLACES = 6
+ROUNDING = 1e-6  # share of the value that rounded data may hide in what is still called proven; `gap` says how much
+FINEST = -1000  # binary exponent of the finest quantum: its inverse is still a float
 
 
 def whole(values: NDArray[np.float64], *, room: float, name: str) -> tuple[NDArray[np.int64], float]:
@@ -57,13 +59,18 @@ def unit_of(values: NDArray[np.float64], *, room: float, rounded: float = 2.0**4
     top = max((float(piece[np.isfinite(piece)].max(initial=0.0)) for piece in pieces), default=0.0)
     for places in range(PLACES + 1):
         factor = 10.0**places
-        if top * factor <= room and all(_is_whole(piece, factor, top) for piece in pieces):
+        if top * factor <= room and all(_is_whole(piece, factor) for piece in pieces):
             return factor, 10.0**-places, True
-    quantum = 2.0 ** math.ceil(math.log2(top / min(room, rounded)))
+    quantum = 2.0 ** max(FINEST, math.ceil(math.log2(top) - math.log2(min(room, rounded))))
     return 1.0 / quantum, quantum, False
 
 
-def _is_whole(values: NDArray[np.float64], factor: float, top: float) -> bool:
-    """Whole but for the dust of float arithmetic; small beside `top`, so that tiny values are not taken for 0."""
+def proven_within(value: float, bound: float) -> bool:
+    """Tell whether what rounded data leave between a value and its bound is small enough to call the value proven."""
+    return abs(value - bound) <= ROUNDING * abs(value)
+
+
+def _is_whole(values: NDArray[np.float64], factor: float) -> bool:
+    """Whole but for the last binary place of a decimal; what is nearly nought, or nearly whole, is not."""
     scaled = values[np.isfinite(values)] * factor
-    return bool(np.allclose(scaled, np.rint(scaled), rtol=1e-14, atol=min(1e-9, 1e-12 * top * factor)))
+    return bool(np.allclose(scaled, np.rint(scaled), rtol=1e-14, atol=0.0))

@@ -20,9 +20,10 @@ from foundation.errors import InvalidInput
 from optimization.again import first_stage_of, solve_first
 from optimization.lexicographic import solve
 from optimization.memory import Memory
-from optimization.problem import Floor, LinearStage, MissStage, Problem, Rule, TieStage
+from optimization.problem import MissStage, Problem
 from optimization.rechecking import Counter
 from optimization.solution import Solution
+from optimization.validation import positions_of
 from optimization.witnesses import Witnesses
 
 
@@ -72,16 +73,21 @@ def price_of(
     memory
         Of earlier solves of this problem, for the prices of one rule after another; filled with these.
     limits
-        As in `solve`.
+        As in `solve`, for each of the two.
 
     Raises
     ------
     InvalidInput
         If no rule or floor has that name.
+    KeyboardInterrupt
+        Ctrl-C while the problem is solved with the rule: there is nothing to compare then.
     """
     _named(problem, constraint)
-    memory = memory or Memory()
+    if solution is None:
+        memory = memory or Memory()
     kept = solution or solve(problem, memory=memory, **limits)
+    if kept.interrupted:
+        raise KeyboardInterrupt
     freed = replace(
         problem,
         rules=tuple(rule for rule in problem.rules if rule.name != constraint),
@@ -112,7 +118,8 @@ def frontier(problem: Problem, *, over: str, values: Iterable[int], **limits: An
     """
     Solve the problem for each right side of one rule (or allowance of one floor), in the order given.
 
-    Every point is certified by itself; each starts where the one before ended.
+    Every point is certified by itself; each starts where the one before ended. `limits` are those of each point.
+    Ctrl-C ends with the points so far, the last of them cut off.
     """
     _named(problem, over)
     asked = list(values)
@@ -121,115 +128,12 @@ def frontier(problem: Problem, *, over: str, values: Iterable[int], **limits: An
             "The frontier over '{name}' is asked for {values}; expected whole numbers.", name=over, values=str(asked)
         )
     memory = Memory()
-    return tuple(
-        FrontierPoint(value, solve(_moved(problem, over, value), memory=memory, **limits)) for value in map(int, asked)
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Alternatives:
-    """
-    Plans about as good as the best.
-
-    Attributes
-    ----------
-    plans
-        (k, J) bool: the best first, then each the most different from all before it.
-    values
-        First stage's value of each, in its unit.
-    complete
-        True when there is provably no other plan.
-    """
-
-    plans: NDArray[np.bool_]
-    values: tuple[float, ...]
-    complete: bool
-
-
-def alternatives(
-    problem: Problem,
-    *,
-    within: int = 0,
-    at_most: int = 10,
-    solution: Solution | None = None,
-    among: Iterable[int] | None = None,
-    **limits: Any,
-) -> Alternatives:
-    """
-    List plans that keep all rules and floors and lose at most `within` quanta of the first stage.
-
-    Parameters
-    ----------
-    among
-        Columns that tell plans apart: two plans alike in these are one. None: every column.
-
-    Raises
-    ------
-    InvalidInput
-        If the first stage is not a miss, or a number is out of its range. Later stages are left free.
-    """
-    stage = problem.stages[0]
-    if not isinstance(stage, MissStage) or within < 0 or at_most < 1:
-        raise InvalidInput("Alternatives need a first stage of kind miss, within >= 0 and at_most >= 1.")
-    best = solution or solve(problem, **limits)
-    if not best.stages or math.isnan(best.stages[0].value):
-        return Alternatives(np.zeros((0, best.chosen.size), dtype=bool), (), best.status == "infeasible")
-    measure = next(m for m in problem.measures if m.name == stage.measure)
-    counter = Counter(problem)
-    start = np.asarray(best.certificate["stage_chosen"][0]).astype(bool)
-    allowed = counter.misses(start)[stage.measure] + within
-    plans = [best.chosen if counter.misses(best.chosen)[stage.measure] <= allowed else start]
-    complete = False
-    every = range(problem.columns.place.size) if among is None else among
-    apart = np.unique(np.array(list(every), dtype=np.int64))
-    if apart.size and (apart[0] < 0 or apart[-1] >= problem.columns.place.size):
-        raise InvalidInput("A column asked for does not exist.")
-    small, memory = first_stage_of(problem), Memory()
-    while True:
-        asked = _differing(small, plans, stage.measure, allowed, apart)
-        if len(plans) == at_most:  # whether there is another at all: any will do
-            asked = replace(
-                asked,
-                columns=replace(asked.columns, rank=np.zeros_like(asked.columns.rank)),
-                stages=(TieStage("any other"),),
-            )
-        following = solve_first(asked, memory=memory, **limits)
-        if following.status == "infeasible":
-            complete = True
+    points: list[FrontierPoint] = []
+    for value in map(int, asked):
+        points.append(FrontierPoint(value, solve(_moved(problem, over, value), memory=memory, **limits)))
+        if points[-1].solution.interrupted:
             break
-        if len(plans) == at_most or (not following.chosen.any() and following.status == "not_finished"):
-            break
-        plans.append(following.chosen)
-    values = tuple(counter.misses(plan)[stage.measure] * measure.quantum for plan in plans)
-    return Alternatives(np.array(plans), values, complete)
-
-
-def _differing(
-    problem: Problem, plans: list[NDArray[np.bool_]], measure: str, allowed: int, apart: NDArray[np.int64]
-) -> Problem:
-    """Ask for a plan unlike `plans` in the columns `apart`: each is cut off, and what is shared is made least."""
-    cut_off = tuple(
-        Rule(
-            f"not plan {at}",
-            "exclusion",
-            apart,
-            np.where(plan[apart], 1, -1).astype(np.int64),
-            "<=",
-            int(plan[apart].sum()) - 1,
-            structural=True,
-        )
-        for at, plan in enumerate(plans)
-    )
-    # agreements with all plans, but for a constant: open where they are open, and shut where they are shut
-    shared = np.zeros(problem.columns.place.size, dtype=np.int64)
-    shared[apart] = np.sum([np.where(plan[apart], 1, -1) for plan in plans], axis=0)
-    floor = Floor("as good", measure, allowed)
-    return replace(
-        problem,
-        rules=(*problem.rules, *cut_off),
-        floors=(*problem.floors, floor),
-        stages=(LinearStage("least alike", tuple(shared.tolist()), "agreements"),),
-    )
+    return tuple(points)
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,7 +161,7 @@ def forced_losses(
     Bound what is lost when an open column is forced shut, or a shut one forced open.
 
     Each witness of the proof is an inequality true of every plan: it is read again with the column
-    turned over. The first stage must be a miss.
+    turned over. The first stage must be a miss. `limits` are those of each solve; Ctrl-C ends with what is known.
 
     Raises
     ------
@@ -265,11 +169,9 @@ def forced_losses(
         If the first stage is not a miss, or a column asked for does not exist.
     """
     stage = problem.stages[0]
-    asked = [int(column) for column in exact]
     if not isinstance(stage, MissStage):
         raise InvalidInput("Forced losses need a first stage of kind miss.")
-    if any(not 0 <= column < problem.columns.place.size for column in asked):
-        raise InvalidInput("A column asked for does not exist.")
+    asked = positions_of(problem, exact)
     base = solution or solve(problem, **limits)
     measure = next(m for m in problem.measures if m.name == stage.measure)
     if not len(base.certificate["stage_chosen"]):  # no plan: nothing to turn over
@@ -283,7 +185,10 @@ def forced_losses(
     memory = Memory()
     memory.core_of(first)  # before any column is turned over, so that its rows serve every turn
     for column in asked:
-        answer = solve_first(_turned(first, column, plan), start=plan, memory=memory, **limits).stages[0]
+        found = solve_first(_turned(first, column, plan), start=plan, memory=memory, **limits)
+        answer = found.stages[0]
+        if found.interrupted:  # what was asked and is not in `exact` was not answered
+            break
         if answer.status == "infeasible":
             losses[column] = math.inf
         elif answer.status == base.stages[0].status == "proven_optimal":

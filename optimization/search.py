@@ -100,6 +100,24 @@ def search(
     return Outcome(best.value, best.chosen, bound, complete, interrupted, forest.count, log, forest.kept, forest.rushed)
 
 
+def deepened(system: System, outcome: Outcome, names: tuple[str, ...], limits: Limits) -> Outcome:
+    """
+    Go on with the LP that a search kept, now that its answer is known, and keep what that ends with.
+
+    A search that went on in narrower boxes kept the LP of its first; the next one would have to make the
+    cuts of the others anew. Nothing is proven here: of the outcome only `kept` and `interrupted` may be
+    new. `names` are those of the rules of `system`.
+    """
+    again = search(
+        system,
+        incumbent=outcome.chosen,
+        limits=replace(limits, nodes=1),
+        thorough=False,
+        recall=Recall(names, outcome.kept),
+    )
+    return replace(outcome, kept=again.kept or outcome.kept, interrupted=again.interrupted)
+
+
 @dataclass(slots=True)
 class _Forest:
     """The open nodes of one search, whatever chapter they belong to."""

@@ -56,12 +56,52 @@ class StageResult:
 
 
 @dataclass(frozen=True, slots=True)
+class StageCheck:
+    """
+    What a replay found of one stage.
+
+    Attributes
+    ----------
+    objective, unit
+        As in `StageResult`.
+    value
+        Recounted from the stage's plan, in the stage's unit; NaN when there is none.
+    checked_bound
+        The bound that the certificate proves, in the stage's unit; NaN when it proves none.
+    proves
+        True when no plan that keeps the earlier stages' locks is better than `value`
+        (or, without a value, when there is no plan at all).
+    leaves
+        Leaves of the tree.
+    """
+
+    objective: str
+    unit: str
+    value: float
+    checked_bound: float
+    proves: bool
+    leaves: int
+
+
+@dataclass(frozen=True, slots=True)
 class Conflict:
-    """Rules and floors that cannot be met together: drop any one and the rest can."""
+    """
+    Rules and floors that cannot be met together.
+
+    Attributes
+    ----------
+    names
+        Of the rules and floors, in the problem's order; empty where what is structural clashes by itself.
+    irreducible
+        True: drop any one and the rest can be met. False: the time ended before that was shown.
+    relaxations
+        For each name the least change of its right side that alone mends this clash. Where the problem
+        holds another clash beside, that one remains. Only what was shown to be least is listed.
+    """
 
     names: tuple[str, ...]
     irreducible: bool
-    relaxations: dict[str, float] = field(default_factory=dict)  # least change of `right` that alone mends it
+    relaxations: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,3 +128,8 @@ class Solution:
     settings: dict[str, Any]
     certificate: dict[str, NDArray[Any]] = field(default_factory=dict)
     conflict: Conflict | None = None
+
+    @property
+    def interrupted(self) -> bool:
+        """True when Ctrl-C ended it: whoever asks several questions stops then."""
+        return bool(self.settings.get("interrupted"))

@@ -7,7 +7,7 @@ on y, floors that bound a miss from above) and refuses what breaks it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
 from scipy import sparse
@@ -42,6 +42,24 @@ def validate(problem: Problem) -> None:
     faults += _floors(problem)
     if faults:
         raise InvalidInput("The siting problem is not well formed: {faults}", faults=" ".join(faults))
+
+
+def positions_of(problem: Problem, columns: Iterable[int]) -> list[int]:
+    """
+    Return positions of columns as they were given.
+
+    Raises
+    ------
+    InvalidInput
+        If one is no whole number (a mask is none), or there is no such column.
+    """
+    asked = list(columns)
+    for column in asked:
+        if not _is_whole(column) or isinstance(column, np.bool_):
+            raise InvalidInput("{found} is no position of a column; expected whole numbers.", found=str(column))
+        if not 0 <= column < problem.columns.place.size:
+            raise InvalidInput("A column asked for does not exist.")
+    return [int(column) for column in asked]
 
 
 def _strangers(problem: Problem) -> Iterator[str]:

@@ -159,6 +159,8 @@ class Witnesses:
         of_unique[label] = group
         if group.shape != label.shape or not np.array_equal(of_unique[label], group):
             raise BrokenProof("The certificate parts rows of equal sets.")
+        if group.size and int(group.max()) >= sets.shape[0]:  # what follows makes room for every number up to it
+            raise BrokenProof("The certificate has more merged rows than there are sets.")
         if owner.size and (owner.min() < 0 or owner.max() >= weights.shape[1]):
             raise BrokenProof("A block in the certificate belongs to no measure.")
         if block.shape != rows.shape or (block.size and (block.min() < 0 or block.max() >= owner.size)):

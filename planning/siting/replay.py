@@ -16,7 +16,7 @@ import numpy as np
 from foundation.errors import BrokenProof
 from optimization import Problem, Solution, StageResult, certificate
 from optimization.rechecking import Counter, stage_plans
-from optimization.solution import Proof, Status
+from optimization.solution import Proof, StageCheck, Status
 from optimization.stages import goal_of, reported
 from optimization.system import goal_value
 
@@ -59,7 +59,7 @@ def replayed(problem: Problem, solution: Solution) -> Replayed:
     asked, told = len(problem.stages), len(solution.stages)
     if not 0 < told <= asked or not all(math.isfinite(stage.value) for stage in solution.stages):
         raise BrokenProof("The answer has {told} stages with a plan; the problem has {asked}.", told=told, asked=asked)
-    checks = certificate.verify(problem, solution)
+    checks = certificate.replay(problem, solution)
     plans = stage_plans(problem, solution)
     counter, totals = Counter(problem), tuple(int(measure.total) for measure in problem.measures)
     stages = []
@@ -82,7 +82,7 @@ def replayed(problem: Problem, solution: Solution) -> Replayed:
     )
 
 
-def _supported(stage: StageResult, check: certificate.StageCheck) -> StageResult:
+def _supported(stage: StageResult, check: StageCheck) -> StageResult:
     """Say a stage with what its replay found; a weaker word of the search is kept."""
     status, bound = stage.status, stage.bound
     proof: Proof = "none"
@@ -107,7 +107,7 @@ def _supported(stage: StageResult, check: certificate.StageCheck) -> StageResult
     )
 
 
-def _rest(stage: StageResult, check: certificate.StageCheck) -> Rest:
+def _rest(stage: StageResult, check: StageCheck) -> Rest:
     if stage.proof == "checked":
         return "proof"
     slack = 1e-9 * max(1.0, abs(stage.value))

@@ -106,7 +106,7 @@ def test_ctrl_c_during_the_replay_keeps_the_plan_and_claims_nothing(monkeypatch)
     def interrupted(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(lexicographic.certificate, "verify", interrupted)
+    monkeypatch.setattr(lexicographic.certificate, "replay", interrupted)
     found = solve(small())
     monkeypatch.undo()
     assert found.chosen.tolist() == whole.chosen.tolist()

@@ -125,6 +125,31 @@ def test_a_problem_with_other_columns_starts_afresh():
     assert found.chosen.tolist() == [True, False]
 
 
+def test_weights_written_into_the_same_array_are_other_rows():
+    base, memory = country(), Memory()
+    solve(base, memory=memory)
+    base.weights[:, 0] = base.weights[::-1, 0].copy()
+    same(solve(base, memory=memory), solve(base))
+
+
+def test_sets_written_into_the_same_array_are_other_rows():
+    base, memory = country(), Memory()
+    solve(base, memory=memory)
+    base.sets.indices[:] = base.sets.indices[::-1].copy()  # still columns of the problem, each row with others
+    base.sets.sum_duplicates()
+    base.sets.data[:] = 1
+    same(solve(base, memory=memory), solve(base))
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_first_solve_leaves_the_cuts_of_its_answer_even_where_it_went_into_boxes(seed):
+    base, memory = country(seed=seed, count=8, reach=0.15), Memory()
+    solve(base, memory=memory)
+    left = len(memory.stages["covered"].cuts)
+    solve(base, memory=memory)
+    assert len(memory.stages["covered"].cuts) == left
+
+
 @pytest.mark.parametrize("seed", [3, 7, 10, 11])
 def test_what_a_stage_found_in_a_narrower_box_is_not_kept_for_all_rows(seed):
     # in these the stage before leaves the worst stage a box, whose rows are fewer than the problem's
