@@ -17,6 +17,7 @@ from typing import Any
 from foundation.files import sha256_of
 from geodata.gate import Limits, read_through_gate
 from geodata.gate.plain import Arrays
+from geodata.gate.unchanged import expect_unchanged, marks
 from geodata.osm.cache import cache_folder
 from geodata.tables import MAX_BYTES
 
@@ -32,10 +33,12 @@ def rehearse(folder: Path) -> None:
     Raises
     ------
     InvalidInput, NotFound, Unsupported
-        What reading the pack refuses, and a pack that asks for more memory or time than a reader may use.
+        What reading the pack refuses, a pack that asks for more memory or time than a reader may use, and one that
+        is changed while it is read.
     """
     if not (folder / DESCRIPTOR).is_file():
         return  # no pack: who reads it says so
+    before = marks(_files(folder))
     known = cache_folder() / "packs" / _fingerprint(folder)
     if known.is_file():
         return
@@ -43,6 +46,7 @@ def rehearse(folder: Path) -> None:
     read_through_gate(
         "geodata.rehearsal:read", folder / DESCRIPTOR, kinds=("descriptor",), options=options, limits=LIMITS
     )
+    expect_unchanged(before, marks(_files(folder)))
     with contextlib.suppress(OSError):
         known.parent.mkdir(parents=True, exist_ok=True)
         known.touch()
@@ -60,9 +64,12 @@ def read(path: Path, *, scratch: Path, given: Arrays, folder: str) -> tuple[dict
 def _fingerprint(folder: Path) -> str:
     """Hash of the files of a folder by name and content; of one too large to be read, by its size."""
     digest = hashlib.sha256(VERSION.encode())
-    for path in sorted(folder.rglob("*")):
-        if path.is_file():
-            size = path.stat().st_size
-            said = sha256_of(path) if size <= MAX_BYTES else f"{size} bytes"
-            digest.update(f"{path.relative_to(folder).as_posix()}\0{said}\n".encode())
+    for path in _files(folder):
+        size = path.stat().st_size
+        said = sha256_of(path) if size <= MAX_BYTES else f"{size} bytes"
+        digest.update(f"{path.relative_to(folder).as_posix()}\0{said}\n".encode())
     return digest.hexdigest()
+
+
+def _files(folder: Path) -> list[Path]:
+    return [path for path in sorted(folder.rglob("*")) if path.is_file()]

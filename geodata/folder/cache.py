@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import shutil
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ from geodata.folder.report import DataReport, Finding
 from geodata.folder.settings import SETTINGS, is_short
 from geodata.gate import largest
 from geodata.gate.told import again, plain
+from geodata.gate.unchanged import expect_unchanged, marks
 from geodata.osm.cache import VERSION as ROADS_VERSION
 from geodata.osm.cache import cache_folder
 from geodata.osm.speeds import BUILT_IN, read_speed_table
@@ -39,12 +41,19 @@ def fingerprint(folder: Path) -> str:
     digest = hashlib.sha256(
         "\n".join((VERSION, ROADS_VERSION, *(read_speed_table(n).sha256() for n in BUILT_IN))).encode()
     )
-    for path in sorted(folder.rglob("*")):
-        if path.is_file() and not path.name.startswith("."):
-            size = path.stat().st_size
-            said = sha256_of(path) if size <= largest(path) else f"{size} bytes"  # the reader refuses such a file
-            digest.update(f"{path.relative_to(folder).as_posix()}\0{said}\n".encode())
+    for path in sorted(_files(folder)):
+        size = path.stat().st_size
+        said = sha256_of(path) if size <= largest(path) else f"{size} bytes"  # the reader refuses such a file
+        digest.update(f"{path.relative_to(folder).as_posix()}\0{said}\n".encode())
     return digest.hexdigest()
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """Every file of a country folder; a cache that is kept inside it is none of its data."""
+    kept = cache_folder().resolve()
+    for path in folder.rglob("*"):
+        if path.is_file() and not path.name.startswith(".") and not path.resolve().is_relative_to(kept):
+            yield path
 
 
 def compiled(folder: Path) -> tuple[Country, DataReport]:
@@ -57,8 +66,9 @@ def compiled(folder: Path) -> tuple[Country, DataReport]:
     Raises
     ------
     MarkazError
-        The first refusal.
+        The first refusal; also for a file that is changed while the folder is read.
     """
+    before = marks(_files(folder))
     home = cache_folder() / "countries" / fingerprint(folder)
     if (home / COMPILED).is_file():
         with contextlib.suppress(InvalidInput):
@@ -67,6 +77,7 @@ def compiled(folder: Path) -> tuple[Country, DataReport]:
         shutil.rmtree(home, ignore_errors=True)
     country, report = build(folder, stop=True)
     assert country is not None
+    expect_unchanged(before, marks(_files(folder)))
     with contextlib.suppress(OutputRefused, OSError):
         if home.exists():
             shutil.rmtree(home)

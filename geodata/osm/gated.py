@@ -21,6 +21,7 @@ from geodata.columns import as_text
 from geodata.gate import Limits, check_file, read_through_gate
 from geodata.gate.geopackage import layers_of
 from geodata.gate.plain import Arrays
+from geodata.gate.unchanged import changed, expect_unchanged, marks
 from geodata.osm.cache import cached, kept_in_cache, report_of
 from geodata.osm.network import SPACING_M, Network, network_of
 from geodata.osm.speeds import SpeedTable, read_speed_table
@@ -122,7 +123,8 @@ def read_network(
     NotFound
         If there is no such file.
     InvalidInput, Unsupported
-        For an unknown ending, a damaged file, one in which no road is driven, and whatever the gate refuses.
+        For an unknown ending, a damaged file, one in which no road is driven, one that is changed while it is
+        read, and whatever the gate refuses.
     """
     path = Path(path)
     if path.suffix.casefold() == ".zip":
@@ -132,7 +134,9 @@ def read_network(
     check_file(path, kinds=KINDS)
     table = speeds or read_speed_table("drive")
     form = path.suffix.casefold()
-    named = (sha256_of(path), form, table.sha256(), layer or "", repr(spacing_m), crs, *as_text(columns))
+    before = marks([path])
+    digest = sha256_of(path)
+    named = (digest, form, table.sha256(), layer or "", repr(spacing_m), crs, *as_text(columns))
     known = cached(named, table) if use_cache else None
     if known is not None:
         return Network(*known)
@@ -150,6 +154,9 @@ def read_network(
         },
         limits=LIMITS,
     )
+    expect_unchanged(before, marks([path]))
+    if answer.facts["sha256"] != digest:  # the child's own look, for a system whose clock of files is coarse
+        raise changed(path)
     arrays = answer.arrays
     count = len(arrays["node_id"])
     graph = RoadGraph(
