@@ -71,7 +71,8 @@ def _told(error: Exception) -> dict[str, Any]:
             "values": plain(error.values),
         }
     text = f"{error}" or type(error).__name__
-    if ("memory" in text.casefold() and "alloc" in text.casefold()) or "failed to map segment" in text:
+    small = text.casefold()
+    if ("memory" in small and "alloc" in small) or "bad_alloc" in small or "failed to map segment" in text:
         return {"error": "memory"}
     return {"error": "reader", "problem": plain_problem(text)}
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import os
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 MIB = 1 << 20
+SHARE = 0.5  # of the machine's memory that one reading may take, whatever its own limit
+LEAST_MIB = 1024  # that a reading gets on any machine: the libraries alone take about 500
 CLONE_NEWNET, CLONE_NEWUSER = 0x40000000, 0x10000000
 PR_SET_PDEATHSIG, PR_SET_NO_NEW_PRIVS = 1, 38
 
@@ -33,6 +36,15 @@ class Limits:
     cpu_seconds: int = 120
     wall_seconds: float = 240.0
     answer_mib: int = 1024
+
+
+def on_this_machine(limits: Limits) -> Limits:
+    """Return limits of which the memory is at most `SHARE` of what the machine has, and never below `LEAST_MIB`."""
+    try:
+        whole = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // MIB
+    except (AttributeError, ValueError, OSError):  # Windows, where the limit does not hold anyway
+        return limits
+    return replace(limits, memory_mib=min(limits.memory_mib, max(int(whole * SHARE), LEAST_MIB)))
 
 
 def bind(*, memory_mib: int, cpu_seconds: int, answer_mib: int) -> dict[str, bool]:

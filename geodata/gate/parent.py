@@ -23,12 +23,13 @@ from foundation.errors import InvalidInput, MarkazError, Phrase
 from foundation.reasons import quoted
 from geodata.gate import child
 from geodata.gate.drivers import Library, skipped
-from geodata.gate.limits import MIB, Limits
+from geodata.gate.limits import MIB, Limits, on_this_machine
 from geodata.gate.magic import check_file
 from geodata.gate.plain import Arrays, load_plain, save_plain
 from geodata.gate.told import again
 
 PREFIX = "markaz-gate-"
+MOST_FACTS = 16 * MIB  # bytes of a child's plain values: what it says beside its arrays
 ROOT = Path(__file__).resolve().parents[2]
 _BOOT = """
 import sys, types
@@ -100,7 +101,7 @@ def read_through_gate(
         that asks for more memory or time than allowed or breaks the reader.
     """
     resolved, _ = check_file(path, kinds=kinds)
-    limits = limits or Limits()
+    limits = on_this_machine(limits or Limits())
     task = {
         "reader": reader,
         "path": str(resolved),
@@ -165,8 +166,15 @@ def _run(
             raise _too_long(name, limits.wall_seconds) from error
         finally:
             _end(process)
+    told_in = scratch / child.FACTS
+    if told_in.is_file() and told_in.stat().st_size > MOST_FACTS:
+        raise InvalidInput(
+            "{file} cannot be read: more than {limit} bytes would have to be said about it. Split it or thin it out.",
+            file=name,
+            limit=MOST_FACTS,
+        )
     try:
-        told = json.loads((scratch / child.FACTS).read_text("utf-8"))
+        told = json.loads(told_in.read_text("utf-8"))
     except (OSError, ValueError) as error:
         raise _died(name, code, limits, scratch) from error
     if not isinstance(told, dict):
@@ -233,7 +241,9 @@ def _answer(scratch: Path, told: dict[str, Any], limits: Limits, name: str) -> A
 
 def _died(name: str, code: int, limits: Limits, scratch: Path) -> InvalidInput:
     """Say what a child without an answer died of."""
-    words = (scratch / "words").read_bytes()[-4000:].decode("utf-8", "replace")
+    with (scratch / "words").open("rb") as stream:
+        stream.seek(-min(4000, stream.seek(0, os.SEEK_END)), os.SEEK_END)
+        words = stream.read().decode("utf-8", "replace")
     if code == -getattr(signal, "SIGXCPU", 0):
         return _too_long(name, float(limits.cpu_seconds))
     if "bad_alloc" in words or "MemoryError" in words or "memory" in words.casefold():

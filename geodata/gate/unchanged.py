@@ -17,7 +17,7 @@ Marks = dict[Path, tuple[int, int, int, int, int]]
 
 
 def marks(paths: Iterable[Path]) -> Marks:
-    """Return what the system changes when a file is written or another takes its place; a file that is gone has none."""
+    """Return what the system changes when a file is written or another takes its place; one that is gone has none."""
     found: Marks = {}
     for path in paths:
         with contextlib.suppress(FileNotFoundError):

@@ -24,7 +24,7 @@ from geodata.osm.report import NetworkReport
 from geodata.osm.speeds import SpeedTable
 from geodata.roads import RoadGraph
 
-VERSION = "4"  # raised whenever reading or contracting changes
+VERSION = "5"  # raised whenever reading or contracting changes
 _ARRAYS = ("node_id", "lon", "lat", "start", "end", "metres", "minutes", "island", "mainland")
 
 

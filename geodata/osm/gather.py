@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,6 +46,20 @@ class Gatherer:
         self._class.append(self._code[rule.road_class])
         self._forward.append(rule.forward)
         self._backward.append(rule.backward)
+
+    def lacking_below_zero(self) -> set[int]:
+        """Return the ids below 0 that ways name and whose place is not known yet."""
+        if not self._ref:
+            return set()
+        refs, x = np.frombuffer(self._ref, dtype=np.int64), np.frombuffer(self._x, dtype=np.int32)
+        return set(refs[(refs < 0) & (x == NOWHERE)].tolist())
+
+    def place(self, found: Mapping[int, tuple[int, int]]) -> None:
+        """Put points whose place was not known where they are: x and y in `UNITS`, by id."""
+        refs = np.frombuffer(self._ref, dtype=np.int64)
+        x, y = (np.frombuffer(values, dtype=np.int32) for values in (self._x, self._y))
+        for at in np.flatnonzero((x == NOWHERE) & np.isin(refs, np.array(list(found), dtype=np.int64))).tolist():
+            x[at], y[at] = found[int(refs[at])]
 
     def table(self) -> RoadTable:
         """Return the road table of all ways taken."""

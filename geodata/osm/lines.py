@@ -99,7 +99,7 @@ def _lines_alone(frame: Any, tags: TagReader, file: str) -> Any:
     other = frame.geom_type[~line].fillna("nothing").value_counts()
     for kind, count in other.items():
         tags.tally.ways += int(count)
-        tags.tally.refused[f"no line but {kind}"] += int(count)
+        tags.tally.leave_out("no line but", str(kind), count=int(count))
     return frame[line]
 
 

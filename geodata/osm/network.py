@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,10 +23,11 @@ from geodata.osm.pbf import read_pbf
 from geodata.osm.report import NetworkReport
 from geodata.osm.speeds import SpeedTable, read_speed_table
 from geodata.osm.table import RoadTable
-from geodata.osm.tags import TagReader, Tally
+from geodata.osm.tags import OTHER, TagReader, Tally
 from geodata.roads import RoadGraph
 
 SPACING_M = 500.0
+MOST_WORDS = 50  # reasons and words of a file that its report names
 MOST_CUTS = 20_000  # ends of cut ways that are kept; who says them chooses those with most people beside them
 FORMATS = {
     ".pbf": "pbf",
@@ -99,12 +101,25 @@ def network_of(
         read_lines(path, tags, layer=layer, columns=columns, crs=crs) if form == "lines" else _READERS[form](path, tags)
     )
     if not roads.start.size:
-        raise InvalidInput(
-            "{file} holds no road that is driven ({refused}). Check the file, or give a speed table with its classes.",
-            file=path.name,
-            refused=_most(tags.tally.refused, 5) or Phrase("no way at all"),
-        )
+        raise _no_road(path.name, tags.tally, roads)
     return _network(roads, table, tags.tally, (path.name, digest, form), spacing_m)
+
+
+def _no_road(file: str, tally: Tally, roads: RoadTable) -> InvalidInput:
+    """Say why nothing of a file is driven."""
+    if roads.cut_ways:
+        return InvalidInput(
+            "{file}: the ways that are driven ({ways}) are all cut, because the file lacks their points ({points}). "
+            "Save it with the points of its ways, points first (osmium sort, osmium getid -r; of Overpass: out geom).",
+            file=file,
+            ways=tally.kept,
+            points=roads.missing_points,
+        )
+    return InvalidInput(
+        "{file} holds no road that is driven ({refused}). Check the file, or give a speed table with its classes.",
+        file=file,
+        refused=_most(tally.refused, 5) or Phrase("no way has two points" if tally.kept else "no way at all"),
+    )
 
 
 def _network(
@@ -121,9 +136,9 @@ def _network(
         speeds_sha256=table.sha256(),
         ways=tally.ways,
         ways_kept=tally.kept,
-        refused=dict(tally.refused.most_common()),
-        ignored_maxspeed=dict(tally.ignored_maxspeed.most_common(50)),
-        ignored_oneway=dict(tally.ignored_oneway.most_common(50)),
+        refused=_commonest(tally.refused),
+        ignored_maxspeed=dict(tally.ignored_maxspeed.most_common(MOST_WORDS)),
+        ignored_oneway=dict(tally.ignored_oneway.most_common(MOST_WORDS)),
         cut_ways=len(roads.cut_ways),
         cut_way_ids=roads.cut_ways[:50],
         cut_at=roads.cut_at[:MOST_CUTS],
@@ -185,6 +200,13 @@ def _graph(
 def _km(roads: RoadTable) -> dict[str, float]:
     metres = np.bincount(roads.road_class, weights=roads.metres, minlength=len(roads.classes))
     return {name: float(metres[at]) / 1000.0 for at, name in enumerate(roads.classes) if metres[at] > 0}
+
+
+def _commonest(counts: Counter[str]) -> dict[str, int]:
+    """The reasons that most ways have; the others are counted together."""
+    named = dict(counts.most_common(MOST_WORDS))
+    rest = counts.total() - sum(named.values()) + named.pop(OTHER, 0)
+    return named | {OTHER: rest} if rest else named
 
 
 def _most(counts: dict[str, int], at_most: int) -> str:

@@ -12,6 +12,7 @@ _REASONS = {
     "oneway": "one-way {word}",
     "no line but": "no line but {word}",
 }
+_PLAIN = {"area": "an area", "deleted": "deleted in OpenStreetMap", "other": "any other reason"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,8 @@ class NetworkReport:
     ways, ways_kept
         Ways (or edges, or lines) met, and those that are driven.
     refused
-        Ways left out, by reason ("class footway", "access private", "area", "oneway reversible").
+        Ways left out, by reason ("class footway", "access private", "area", "oneway reversible", "deleted"): the 50
+        that most of them have, and "other" for the rest.
     ignored_maxspeed
         Posted limits that are no plausible number, by their text, with the ways that bear them.
     ignored_oneway
@@ -75,8 +77,8 @@ class NetworkReport:
 
 def why_left_out(reason: str) -> Phrase:
     """Say a reason of `NetworkReport.refused` as a phrase of the catalogue."""
-    if reason == "area":
-        return Phrase("an area")
+    if reason in _PLAIN:
+        return Phrase(_PLAIN[reason])
     what = next(known for known in _REASONS if reason.startswith(f"{known} "))
     word = reason[len(what) + 1 :]
     return Phrase(_REASONS[what], {"word": Phrase("none") if word == "none" else word[:40]})

@@ -20,6 +20,10 @@ _NEVER = {"reversible", "alternating"}
 _KNOWN_WORDS = _FORWARD | _BACKWARD | _BOTH | _NEVER
 _ROUND = {"roundabout", "circular"}
 
+OTHER = "other"
+MOST_REASONS = 1_000  # different ones that are kept apart while a file is read; its words are a stranger's
+LONGEST_WORD = 40  # letters of a word of the file that are kept
+
 
 @dataclass(slots=True)
 class Tally:
@@ -31,6 +35,17 @@ class Tally:
     ignored_maxspeed: Counter[str] = field(default_factory=Counter)
     ignored_oneway: Counter[str] = field(default_factory=Counter)
 
+    def leave_out(self, reason: str, word: str = "", *, count: int = 1) -> None:
+        """Count ways left out for a reason and, if it has one, a word of the file; past `MOST_REASONS` as `OTHER`."""
+        said = f"{reason} {word[:LONGEST_WORD]}" if word else reason
+        known = said in self.refused or len(self.refused) < MOST_REASONS
+        self.refused[said if known else OTHER] += count
+
+    def ignore(self, counts: Counter[str], word: str) -> None:
+        """Count a word of the file that means nothing; words past `MOST_REASONS` different ones are not kept."""
+        if word[:LONGEST_WORD] in counts or len(counts) < MOST_REASONS:
+            counts[word[:LONGEST_WORD]] += 1
+
 
 @dataclass(frozen=True, slots=True)
 class WayRule:
@@ -39,6 +54,9 @@ class WayRule:
     road_class: str
     forward: float
     backward: float
+
+
+_Judged = tuple[WayRule | None, tuple[str, ...], tuple[str, ...]]  # the rule, else why there is none; limits ignored
 
 
 class TagReader:
@@ -65,48 +83,48 @@ class TagReader:
             "maxspeed:backward",
             *table.access_tags,
         )
-        self._known: dict[tuple[str | None, ...], tuple[WayRule | None, str, tuple[str, ...]]] = {}
+        self._known: dict[tuple[str | None, ...], _Judged] = {}
 
     def rule(self, tag: TagOf) -> WayRule | None:
         """Return what a way's tags say, None when it is not driven; `tag` gives a tag's value or None."""
         self.tally.ways += 1
         road_class = tag("highway")
         if road_class not in self.table.classes:  # most ways of a town are footways: the other tags are not asked for
-            self.tally.refused[f"class {road_class or 'none'}"] += 1
+            self.tally.leave_out("class", road_class or "none")
             return None
         key = (road_class, *[tag(name) for name in self.keys[1:]])
         known = self._known.get(key)
         if known is None:
             known = self._known[key] = self._judge(road_class, dict(zip(self.keys, key, strict=True)))
         rule, reason, ignored = known
-        if ignored:
-            self.tally.ignored_maxspeed.update(ignored)
+        for word in ignored:
+            self.tally.ignore(self.tally.ignored_maxspeed, word)
         said = (key[1] or "").strip().lower()  # its one-way
         if rule is not None and self.table.oneway and said not in _KNOWN_WORDS:
-            self.tally.ignored_oneway[said[:40]] += 1
+            self.tally.ignore(self.tally.ignored_oneway, said)
         if rule is None:
-            self.tally.refused[reason] += 1
+            self.tally.leave_out(*reason)
         else:
             self.tally.kept += 1
         return rule
 
-    def _judge(self, road_class: str, tags: dict[str, str | None]) -> tuple[WayRule | None, str, tuple[str, ...]]:
+    def _judge(self, road_class: str, tags: dict[str, str | None]) -> _Judged:
         table = self.table
         if tags["area"] == "yes":
-            return None, "area", ()
+            return None, ("area",), ()
         access = next((tags[name] for name in table.access_tags if tags[name]), None)
         if access in table.closed_values:
-            return None, f"access {access}", ()
+            return None, ("access", str(access)), ()
         along, against = directions(tags["oneway"], tags["junction"], road_class) if table.oneway else (True, True)
         if not (along or against):
-            return None, f"oneway {tags['oneway']}", ()
+            return None, ("oneway", str(tags["oneway"]).strip()), ()
         ignored: list[str] = []
         speed = [
             self._speed(road_class, tags["surface"], tags[f"maxspeed:{way}"] or tags["maxspeed"], ignored)
             for way in ("forward", "backward")
         ]
         rule = WayRule(road_class, speed[0] if along else 0.0, speed[1] if against else 0.0)
-        return rule, "", tuple(dict.fromkeys(ignored))
+        return rule, (), tuple(dict.fromkeys(ignored))
 
     def _speed(self, road_class: str, surface: str | None, posted: str | None, ignored: list[str]) -> float:
         table = self.table
@@ -114,7 +132,7 @@ class TagReader:
         if posted and table.maxspeed_share:
             limit = posted_kmh(posted)
             if math.isnan(limit) or not table.lowest_kmh <= limit <= table.highest_kmh:
-                ignored.append(posted[:40])
+                ignored.append(posted[:LONGEST_WORD])
             else:
                 speed = limit * table.maxspeed_share
         return min(speed, table.surfaces.get(surface or "", math.inf))

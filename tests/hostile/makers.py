@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import sqlite3
 import stat
+import struct
 import zipfile
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -146,3 +148,32 @@ def shapefile_zip(path: Path, *, folder: str = "") -> Path:
         frame = gpd.GeoDataFrame({"name": ["a"]}, geometry=[SQUARE], crs=4326)
         pyogrio.write_dataframe(frame, Path(scratch) / "zones.shp", driver="ESRI Shapefile")
         return packed(path, {folder + file.name: file.read_bytes() for file in Path(scratch).iterdir()})
+
+
+def varint(number: int) -> bytes:
+    """Return a number as protocol buffers write it."""
+    out = b""
+    while number > 127:
+        out, number = out + bytes([number & 127 | 128]), number >> 7
+    return out + bytes([number])
+
+
+def field(number: int, content: bytes) -> bytes:
+    """Return a field of bytes of a protocol buffer."""
+    return varint(number << 3 | 2) + varint(len(content)) + content
+
+
+def blob(kind: str, content: bytes, *, header: bytes = b"") -> bytes:
+    """Return one packed blob of a PBF extract; `header` stands before the length in its header."""
+    packed_ = zlib.compress(content, 9)
+    body = b"\x10" + varint(len(content)) + field(3, packed_)
+    told = field(1, kind.encode()) + header + b"\x18" + varint(len(body))
+    return struct.pack(">I", len(told)) + told + body
+
+
+def pbf_bomb(path: Path, *, blobs: int, nodes: int = 10_000_000, header: bytes = b"") -> Path:
+    """Write an extract of some 30 kB a blob, each of which unpacks to millions of points at one place."""
+    dense = field(1, b"\x02" * nodes) + field(8, bytes(nodes)) + field(9, bytes(nodes))
+    one = blob("OSMData", field(1, field(1, b"")) + field(2, field(2, dense)), header=header)
+    path.write_bytes(blob("OSMHeader", b"\x22\x0eOsmSchema-V0.6\x22\x0aDenseNodes") + one * blobs)
+    return path

@@ -59,3 +59,24 @@ def fill(path: Path, *, scratch: Path, given: Any) -> tuple[dict[str, Any], dict
     with (scratch / "big").open("wb") as sink:
         sink.write(b"x" * 100_000_000)
     return {}, {}
+
+
+def tell(path: Path, *, scratch: Path, given: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Say 20 MB about a file."""
+    return {}, {"words": "x" * 20_000_000}
+
+
+def alloc(path: Path, *, scratch: Path, given: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Complain as a library of C++ does that gets no memory."""
+    raise RuntimeError("std::bad_alloc")
+
+
+def chatter(path: Path, *, scratch: Path, given: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Complain at length, and die."""
+    import sys
+
+    for _ in range(40):
+        sys.stderr.write("y" * 1_000_000)
+    sys.stderr.write("std::bad_alloc")
+    sys.stderr.flush()
+    os._exit(3)

@@ -15,7 +15,7 @@ import pytest
 import shapely
 
 from foundation.errors import InvalidInput, MarkazError, Unsupported
-from geodata.gate import Limits, parent, read_through_gate
+from geodata.gate import Limits, limits, parent, read_through_gate
 from tests.hostile import makers
 from tests.hostile.canary import Canary
 
@@ -339,6 +339,37 @@ def test_folders_fifos_and_missing_files(tmp_path: Path):
     for name in ("folder.tif", "pipe.tif"):
         with pytest.raises(Unsupported, match="no regular file"):
             read_raster(tmp_path / name)
+
+
+@pytest.mark.parametrize(
+    ("reader", "problem"),
+    [
+        ("tell", "more than 16777216 bytes would have to be said about it"),
+        ("alloc", "asks for more memory than the 900 MB"),
+        ("chatter", "asks for more memory than the 900 MB"),
+    ],
+)
+def test_a_reader_that_says_too_much_or_gets_no_memory(tmp_path: Path, reader: str, problem: str):
+    import tracemalloc
+
+    good = makers.raster(tmp_path / "a.tif", np.ones((4, 4), dtype="float32"))
+    tracemalloc.start()
+    with pytest.raises(InvalidInput, match=problem):
+        read_through_gate(
+            f"tests.hostile.readers:{reader}", good, kinds=("geotiff",), limits=Limits(900, 20, 40, answer_mib=64)
+        )
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 5_000_000
+
+
+def test_no_reading_may_take_more_than_a_share_of_the_machine(monkeypatch: pytest.MonkeyPatch):
+    pages = {"SC_PAGE_SIZE": 4096, "SC_PHYS_PAGES": 8 * 1024 * 256}  # 8 GiB
+    monkeypatch.setattr(limits.os, "sysconf", pages.__getitem__)
+    assert limits.on_this_machine(Limits(memory_mib=3000)).memory_mib == 3000
+    assert limits.on_this_machine(Limits(memory_mib=9000, cpu_seconds=7)) == Limits(memory_mib=4096, cpu_seconds=7)
+    pages["SC_PHYS_PAGES"] //= 8
+    assert limits.on_this_machine(Limits()).memory_mib == limits.LEAST_MIB
 
 
 @pytest.mark.parametrize("ending", ["-wal", "-journal"])
