@@ -6,7 +6,7 @@ What comes back are positions and numbers; what they mean is for `planning.journ
 
 from __future__ import annotations
 
-import csv
+from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +18,11 @@ from foundation.reasons import reason_of
 from geodata.columns import refused_cell
 from geodata.gate.limits import Limits
 from geodata.gate.plain import Arrays
+from geodata.journey_csv import expect_shape
 
 KINDS, ENDINGS = ("journeys", "parquet"), (".csv", ".parquet")
-LIMITS = Limits(memory_mib=16_384, cpu_seconds=1_800, wall_seconds=2_400.0, answer_mib=8_192)
-LONGEST_HEADER = 10_000_000  # characters
+LIMITS = Limits(memory_mib=8_192, cpu_seconds=1_800, wall_seconds=2_400.0, answer_mib=2_048)
+"""A pair takes 100 bytes of a square table and 150 of a long one: some 50 million pairs, 30 times the built-in Jordan."""
 READER = "geodata.journey_table:read"
 
 
@@ -68,10 +69,10 @@ def _frame(path: Path, points: int, sites: int) -> Any:
         if path.suffix.casefold() == ".parquet":
             _expect_size(path, points, sites)
             return pd.read_parquet(path)
-        titles = _header(path)
-        _expect_columns(titles, path.name, sites)
+        titles = expect_shape(path, sites)
         return pd.read_csv(
             path,
+            index_col=False,
             dtype={"point_id": str, "site_id": str},
             encoding="utf-8-sig",
             keep_default_na=False,  # an id may be NA or None; only an empty cell is empty
@@ -82,29 +83,11 @@ def _frame(path: Path, points: int, sites: int) -> Any:
             "Reading {file} needs the package pyarrow. Install it, or save the matrix as CSV.", file=path.name
         ) from error
     except (ValueError, OSError) as error:
+        if isinstance(error, InvalidInput):
+            raise
         raise InvalidInput(
             "{file} cannot be read as a table ({problem}). Save it again.", file=path.name, problem=reason_of(error)
         ) from error
-
-
-def _header(path: Path) -> list[str]:
-    with path.open(encoding="utf-8-sig", newline="") as stream:
-        return next(csv.reader([stream.readline(LONGEST_HEADER)]), [])
-
-
-def _expect_columns(titles: list[str], file: str, sites: int) -> None:
-    """Refuse a CSV of more columns than a table of the country has, or with a column twice, before it is read."""
-    titles = [title.strip() for title in titles]
-    if len(titles) > max(4, sites + 1):
-        raise InvalidInput(
-            "{file} has {columns} columns; the country has {sites} sites. Make it of these alone.",
-            file=file,
-            columns=len(titles),
-            sites=sites,
-        )
-    doubled = sorted({title for title in titles if titles.count(title) > 1})
-    if doubled:
-        raise InvalidInput("{file} has the column {column} twice. Keep one.", file=file, column=doubled[0][:60])
 
 
 def _expect_size(path: Path, points: int, sites: int) -> None:
@@ -163,7 +146,8 @@ def _places(column: Any, known: list[str], file: str, field: str) -> NDArray[np.
 def _figures(column: Any, file: str, field: str, most: float) -> NDArray[np.float64]:
     import pandas as pd
 
-    values = pd.to_numeric(column, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
+    plain = _without_other_kinds(column)
+    values = pd.to_numeric(plain, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
     wrong = ~(np.isfinite(values) & (values >= 0) & (values <= most))
     if wrong.any():
         row = int(np.flatnonzero(wrong)[0])
@@ -171,3 +155,15 @@ def _figures(column: Any, file: str, field: str, most: float) -> NDArray[np.floa
         line = int(column.index[row]) + 2  # of the file, for a square table too
         raise refused_cell(file, line, field, value, "a number from {low} to {high}", low="0", high=high)
     return np.asarray(values, dtype=np.float64)
+
+
+def _without_other_kinds(column: Any) -> Any:
+    """Empty the cells that pandas would take for numbers and that are none: true and false, dates, spans of time."""
+    import pandas as pd
+
+    if column.dtype.kind in "bmM":
+        return pd.Series(np.nan, index=column.index)
+    if column.dtype.kind != "O":
+        return column
+    other = [isinstance(cell, (bool, np.bool_, date, time, timedelta, list, dict, np.ndarray)) for cell in column]
+    return column.mask(np.array(other, dtype=bool)) if any(other) else column

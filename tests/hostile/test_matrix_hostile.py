@@ -61,3 +61,18 @@ def test_an_address_in_place_of_a_file(tmp_path: Path) -> None:
     (tmp_path / "real.csv").write_text("point_id,a,b\np1,1,2\np2,1,2\n", encoding="utf-8")
     (tmp_path / "m.csv").symlink_to("/proc/self/environ")
     refused(tmp_path / "m.csv", "regular file|does not begin like one|is empty|holds nothing|no CSV file")
+
+
+def test_a_header_that_hides_its_columns_behind_a_line_end(tmp_path: Path) -> None:
+    many = ",".join(f"c{at}" for at in range(20_000))
+    for name, start in (("quoted", 'point_id,"a\nb",'), ("blank", "\n\npoint_id,"), ("spaces", "  \npoint_id,")):
+        path = tmp_path / f"{name}.csv"
+        path.write_text(f"{start}{many}\np1{',1' * 20_001}\n", encoding="utf-8")
+        refused(path, "columns; the country has 2 sites", seconds=15.0)
+
+
+def test_a_header_without_end(tmp_path: Path) -> None:
+    (tmp_path / "m.csv").write_text('point_id,"' + "a\n" * 2_000_000, encoding="utf-8")
+    refused(tmp_path / "m.csv", "field larger than field limit|no header row within", seconds=15.0)
+    (tmp_path / "n.csv").write_text("\n" * 2_500_000 + "point_id,a,b\n", encoding="utf-8")
+    refused(tmp_path / "n.csv", "no header row within 2000000 characters", seconds=15.0)

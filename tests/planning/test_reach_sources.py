@@ -91,6 +91,13 @@ def test_an_id_may_be_a_word_that_elsewhere_means_nothing(tmp_path):
         ("x,y\n1,2\n", "no column point_id"),
         ("", "does not begin like one"),
         ('point_id\n"', "cannot be read"),
+        (LONG.replace("p1,b,20.06,18000", "p1,b,20.06,18000,"), "row 3: 5 cells; expected 4"),
+        (LONG.replace("p1,b,20.06,18000", "p1,b,20.06"), "row 3: 3 cells; expected 4"),
+        ("point_id,site_id,minutes\n" + "".join(f"x,{p},{s},7\n" for p in POINTS for s in SITES), "row 2: 4 cells"),
+        ("point_id,site_id,minutes\n" + "".join(f"{p},{s},True\n" for p in POINTS for s in SITES), "minutes is 'True'"),
+        ("point_id,a,b\np1,True,1\np2,False,2\n", "row 2: minutes is 'True'"),
+        ("point_id,a,b,c\np1,1,2,3\n", "has the column|site_id is 'c'|4 columns"),
+        ("point_id,a,a\np1,1,2\n", "has the column a twice"),
     ],
 )
 def test_a_wrong_matrix_is_refused_with_file_and_row(read, text, told):
@@ -135,6 +142,24 @@ def test_parquet_is_read_where_pyarrow_is_installed(tmp_path):
     frame.to_parquet(tmp_path / "m.parquet")
     found = read_matrix(tmp_path / "m.parquet", points=POINTS, sites=SITES, missing="refuse")
     assert found.columns(np.array([0, 1]))[0].tolist() == [[10.0, 20.1], [30.0, 0.0]]
+
+
+@pytest.mark.parametrize("kind", ["timedelta64[ns]", "bool", "datetime64[ns]"])
+@pytest.mark.parametrize("square", [False, True])
+def test_minutes_of_another_kind_are_refused_in_parquet_too(tmp_path, kind, square):
+    pytest.importorskip("pyarrow", reason="NOT TESTED: pyarrow is not installed")
+    odd = pd.Series([60, 60], dtype="int64").astype(kind)
+    frame = pd.DataFrame({"point_id": POINTS, "a": [10.0, 30.0], "b": odd})
+    if not square:
+        frame = pd.DataFrame({"point_id": POINTS, "site_id": ["a", "b"], "minutes": odd})
+    frame.to_parquet(tmp_path / "m.parquet")
+    with pytest.raises(InvalidInput, match=r"m\.parquet, row 2: minutes is '.*; expected a number from 0 to 6000"):
+        read_matrix(tmp_path / "m.parquet", points=POINTS, sites=SITES, missing="no_route")
+
+
+def test_blank_rows_are_passed_over(read):
+    text = "\n  \n" + LONG.replace("p2,b", "\n\np2,b") + "\n\n"
+    assert read(text).columns(np.array([0, 1]))[0].tolist() == [[10.0, 20.1], [30.0, 0.0]]
 
 
 def test_what_is_not_offered_is_refused_by_name(tmp_path):
