@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import numpy as np
 import shapely
 
 from foundation.errors import Phrase
@@ -20,6 +21,12 @@ _FAULTS = {
     "Duplicate Rings": "a line is given twice at {x}, {y}",
     "Too few points in geometry component": "a line has too few points at {x}, {y}",
 }
+MOST_MEETINGS, FREE_MEETINGS = 20, 200
+"""
+Pieces of line that a piece of an outline may meet, on average of those looked at together, and beyond that for all of
+these. In a valid outline a piece meets itself and two neighbours; along a border drawn twice it meets six.
+"""
+AT_ONCE, PAIRS_AT_ONCE = 16, 200_000
 _SAID = re.compile(r"^(.*?)\[([-+.\deE]+) ([-+.\deE]+)\]$")
 
 
@@ -31,3 +38,22 @@ def fault_of(shape: Any) -> Phrase:
         return quoted(said)
     x, y = (f"{float(number):.8g}" for number in found.group(2, 3))
     return Phrase(_FAULTS[found[1]], {"x": x, "y": y})
+
+
+def is_scribble(shape: Any) -> bool:
+    """
+    Whether an outline crosses or touches itself so often that mending it would take minutes and gigabytes.
+
+    Mending makes a point of every meeting of two pieces, and some thousand pieces drawn at random meet a million times.
+    """
+    points, ring = shapely.get_coordinates(shapely.get_rings(shapely.get_parts(shape)), return_index=True)
+    start, end = points[:-1], points[1:]
+    drawn = (ring[1:] == ring[:-1]) & (start != end).any(axis=1)
+    pieces = shapely.linestrings(np.stack([start[drawn], end[drawn]], axis=1))
+    tree = shapely.STRtree(pieces)
+    step = max(AT_ONCE, PAIRS_AT_ONCE // max(len(pieces), 1))
+    for first in range(0, len(pieces), step):
+        some = pieces[first : first + step]
+        if tree.query(some, predicate="intersects").shape[1] > MOST_MEETINGS * len(some) + FREE_MEETINGS:
+            return True
+    return False

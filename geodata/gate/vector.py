@@ -20,7 +20,7 @@ from geodata.gate.child import plain_problem
 from geodata.gate.columns import choose
 from geodata.gate.geopackage import layers_of
 from geodata.gate.plain import Arrays
-from geodata.outline_faults import fault_of
+from geodata.outline_faults import fault_of, is_scribble
 
 FAMILIES = {
     "point": ("Point",),
@@ -226,6 +226,10 @@ def _sure(raw: NDArray[np.object_], family: str, name: str) -> tuple[NDArray[np.
 
 
 def _mended(shape: Any, row: int, name: str) -> Any:
+    if is_scribble(shape):
+        raise _refused(
+            name, row, "an outline that crosses itself again and again ({detail}, and on)", detail=fault_of(shape)
+        )
     whole = shapely.make_valid(shape, method="structure", keep_collapsed=False)
     parts = [part for part in shapely.get_parts(whole) if part.geom_type == "Polygon"]
     mended: Any = shapely.multipolygons(parts) if len(parts) != 1 else parts[0]
