@@ -23,6 +23,9 @@ from foundation.reasons import quoted
 from geodata.osm.table import SHORTEST_M, RoadTable, metres_between
 from geodata.osm.tags import TagReader
 
+LONGEST_M = 20_000_000  # half way round the Earth: no edge is longer
+LONGEST_ID, MARKUP = 120, "<>"  # an id stands in messages, edits and pages
+
 
 @dataclass(slots=True)
 class _Parsed:
@@ -46,7 +49,8 @@ def read_graphml(path: Path, tags: TagReader) -> RoadTable:
     Raises
     ------
     InvalidInput
-        If the file is no GraphML, cut off, holds entities, names unknown nodes, or lies in another CRS.
+        If the file is no GraphML, cut off, holds entities, names unknown nodes or one twice, has an id that is no
+        plain word or a length out of range, or lies in another CRS.
     """
     parsed = _Parsed()
     try:
@@ -117,6 +121,19 @@ class _Handler:
 
     def _node(self, data: Mapping[str, str]) -> None:
         at = self._element.get("id", "")
+        if at in self.parsed.place:
+            raise InvalidInput(
+                "{file}: the node '{node}' is given twice. Give each node its own id.",
+                file=self.file,
+                node=at[:LONGEST_ID],
+            )
+        if not at or len(at) > LONGEST_ID or not at.isprintable() or any(mark in at for mark in MARKUP):
+            raise InvalidInput(
+                "{file}: '{node}' is no id of a node. Use letters, digits and plain signs, at most {most}.",
+                file=self.file,
+                node="".join(letter for letter in at if letter.isprintable())[:LONGEST_ID],
+                most=LONGEST_ID,
+            )
         self.parsed.place[at] = len(self.parsed.lon)
         self.parsed.lon.append(self._number(data.get("x", data.get("lon", "")), "x", f"node {at}"))
         self.parsed.lat.append(self._number(data.get("y", data.get("lat", "")), "y", f"node {at}"))
@@ -144,7 +161,16 @@ class _Handler:
             value = float(text)
         except ValueError:
             value = math.nan
-        if not math.isfinite(value) or (field_ == "length" and value < 0):
+        if field_ == "length" and not 0 <= value <= LONGEST_M:
+            raise InvalidInput(
+                "{file}, {where}: {field} is '{value}'; expected metres from 0 to {most}.",
+                file=self.file,
+                where=where,
+                field=field_,
+                value=text[:40],
+                most=LONGEST_M,
+            )
+        if not math.isfinite(value):
             raise InvalidInput(
                 "{file}, {where}: {field} is '{value}'; expected a number.",
                 file=self.file,

@@ -189,6 +189,14 @@ def test_a_wrong_overpass_answer_is_refused(tmp_path, text, told):
         (lambda s: s[: len(s) // 2], "to its end"),
         (lambda s: s.replace('source="3"', 'source="33"', 1), "'33', which is not there"),
         (lambda s: s.replace(">100.5<", ">long<", 1), "length is 'long'"),
+        (
+            lambda s: s.replace(">100.5<", ">1e308<", 1),
+            "edge 1-2: length is '1e308'; expected metres from 0 to 20000000",
+        ),
+        (lambda s: s.replace(">100.5<", ">-1<", 1), "length is '-1'; expected metres from 0"),
+        (lambda s: s.replace('node id="2"', 'node id="1"', 1), "the node '1' is given twice"),
+        (lambda s: s.replace('node id="7"', 'node id="7\u202e&lt;script&gt;"', 1), "'7<script>' is no id of a node"),
+        (lambda s: s.replace('node id="7"', f'node id="{"7" * 121}"', 1), "is no id of a node.*at most 120"),
         (lambda s: s.replace(">36.0<", ">700000.0<", 1), "not in degrees"),
         (lambda s: s.replace("<graphml", '<!DOCTYPE a [<!ENTITY b "c">]><graphml', 1), "document type"),
     ],
@@ -197,7 +205,7 @@ def test_wrong_graphml_is_refused(tmp_path, change, told):
     path = write_graphml(tmp_path / "streets.graphml", POINTS, EDGES)
     path.write_text(change(path.read_text("utf-8")), encoding="utf-8")
     with pytest.raises(InvalidInput, match=told):
-        read_network(path)
+        network_of(path)
 
 
 def test_lines_without_classes_or_with_a_wrong_speed_are_refused(tmp_path):
