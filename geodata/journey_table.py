@@ -22,7 +22,7 @@ from geodata.journey_csv import expect_shape
 
 KINDS, ENDINGS = ("journeys", "parquet"), (".csv", ".parquet")
 LIMITS = Limits(memory_mib=8_192, cpu_seconds=1_800, wall_seconds=2_400.0, answer_mib=2_048)
-"""A pair takes 100 bytes of a square table, 150 of a long one: 50 million pairs, 30 times the pairs of built-in Jordan."""
+"""A pair takes 100 bytes of a square table, 150 of a long one: 50 million pairs, 30 times those of built-in Jordan."""
 READER = "geodata.journey_table:read"
 
 

@@ -18,6 +18,7 @@ from foundation.reasons import named, quoted
 from geodata.gate.archive import unpack
 from geodata.gate.child import plain_problem
 from geodata.gate.columns import choose
+from geodata.gate.geojson import expect_understood
 from geodata.gate.geopackage import layers_of
 from geodata.gate.plain import Arrays
 from geodata.outline_faults import fault_of, is_scribble
@@ -73,6 +74,7 @@ def features(
         layer = _chosen(tuple(found.name for found in layers_of(path, most_rows=most_rows)), layer, name)
         options = {"IMMUTABLE": "YES", "NOLOCK": "YES", "LIST_ALL_TABLES": "NO"}
     chosen, shapes, columns, found_crs = _raw(path, layer, (fields, optional or []), most_rows, name, options)
+    expect_understood(path, found_crs, name)
     system = settled_system(found_crs, crs, name)
     geometry, repaired = _sure(shapes, family, name)
     placed = _placed(geometry, system, name)

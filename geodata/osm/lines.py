@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from foundation.errors import InvalidInput
 from foundation.reasons import named, quoted
 from geodata.columns import expect_fields, refused_cell
+from geodata.gate.geojson import expect_understood
 from geodata.gate.vector import settled_system
 from geodata.osm.table import RoadTable, Ways, table_of
 from geodata.osm.tags import TagReader
@@ -69,6 +70,7 @@ def read_lines(
     package = path.suffix.casefold() == ".gpkg"
     options = {"IMMUTABLE": "YES", "NOLOCK": "YES", "LIST_ALL_TABLES": "NO"} if package else {}
     frame = gpd.read_file(path, layer=_line_layer(path, layer or ""), engine="pyogrio", **options)
+    expect_understood(path, frame.crs.to_string() if frame.crs else None, path.name)
     system = settled_system(frame.crs.to_wkt() if frame.crs else None, crs, path.name)
     frame = _lines_alone(frame.set_crs(system, allow_override=True), tags, path.name)
     frame = _named(frame, columns or {}, path.name)

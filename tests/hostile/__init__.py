@@ -19,5 +19,14 @@ Files that mean harm or are broken, by name of the test that holds each.
   `test_a_workbook_that_unpacks_to_too_much`
 - names with markup, turned writing or 255 letters: `test_names`, `test_names_are_looked_at_in_files`
 - cut off files: `test_truncated_pbf`, `test_truncated_tiff`, `test_raster_cut_off`, `test_a_cut_off_workbook`
+- a polygon drawn at random, a coordinate system that GDAL would guess at: `test_a_scribble_is_refused_in_seconds`,
+  `test_a_coordinate_system_that_gdal_would_guess_at`
+- an extract packed a thousandfold, a hundred thousand words: `test_an_extract_packed_a_thousandfold`,
+  `test_many_and_long_words_are_counted_and_not_kept`
+- a table of journeys with a header that hides or has no end: `test_a_header_that_hides_its_columns_behind_a_line_end`,
+  `test_a_header_without_end`
+- files that change while they are read: `test_roads_that_change_between_hash_and_reading`,
+  `test_a_country_whose_people_change_while_it_is_read`, `test_a_pack_that_changes_while_the_child_reads_it`
+- a child that says too much: `test_a_reader_that_says_too_much_or_gets_no_memory`
 - readers out of bounds, a killed parent: `test_a_reader_out_of_bounds`, `test_a_killed_parent_leaves_nothing_for_long`
 """

@@ -216,29 +216,6 @@ def test_outline_with_a_spike_is_mended_and_said(tmp_path: Path):
     assert shapely.from_wkb(answer.arrays["wkb"])[0].area == pytest.approx(1.0)
 
 
-@pytest.mark.parametrize("n", [3_000, 30_000])
-def test_a_scribble_is_refused_in_seconds(tmp_path: Path, n: int):
-    corners = np.random.default_rng(1).uniform((36, 31), (37, 32), (n, 2)).tolist()
-    path = makers.geojson(tmp_path / "z.geojson", [makers.feature(makers.ring(*corners))])
-    began, before = time.monotonic(), resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    with pytest.raises(
-        InvalidInput, match=r"feature 1: .* crosses itself again and again \(its line crosses itself at"
-    ):
-        read_zones(path)
-    assert time.monotonic() - began < 15
-    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss <= max(before, 500_000)
-
-
-def test_a_border_drawn_twice_is_mended(tmp_path: Path):
-    """Two parts of one zone that share a long border: many meetings, none of them a crossing."""
-    border = [(36.5 + 0.01 * (at % 2), 31 + at / 3000) for at in range(3001)]
-    west, east = [(36, 31), *border, (36, 32)], [(37, 31), *border, (37, 32)]
-    both = {"type": "MultiPolygon", "coordinates": [makers.ring(*part)["coordinates"] for part in (west, east)]}
-    answer = read_zones(makers.geojson(tmp_path / "z.geojson", [makers.feature(both)]))
-    assert answer.facts["repaired"] == [{"row": 1, "why": "outline mended"}]
-    assert shapely.from_wkb(answer.arrays["wkb"])[0].area == pytest.approx(1.0)
-
-
 @pytest.mark.parametrize("geometry", [makers.point(36.5, 31.5), None, {"type": "GeometryCollection", "geometries": []}])
 def test_mixed_geometry(tmp_path: Path, geometry: dict | None):
     good = makers.feature(makers.ring((36, 31), (37, 31), (37, 32), (36, 32)))
