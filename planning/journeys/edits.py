@@ -183,6 +183,11 @@ def _added(graph: RoadGraph, edit: RoadAdded, atlas: Atlas) -> RoadGraph:
         raise InvalidInput("The edit {edit} joins a node to itself. Name two places.", edit=said_of(edit))
     x, y = flat(graph, (float(graph.lon[one]), float(graph.lat[one])))
     straight = float(np.hypot(x[other], y[other]))
+    if edit.metres is None and not straight > 0:
+        raise InvalidInput(
+            "The edit {edit} joins two road nodes at one place, so that no length can be measured. State its length.",
+            edit=said_of(edit),
+        )
     metres = edit.metres if edit.metres is not None else straight * graph.rules.road_detour.get(edit.road_class, 1.0)
     length = np.array([above_zero(metres, "metres")])
     ways = [(one, other)] if edit.oneway else [(one, other), (other, one)]

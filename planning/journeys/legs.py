@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from geodata.roads import RoadGraph
     from geodata.terrain.grid import Terrain
 
+MOST_AT_A_PLACE = 8  # nodes at one place that a leg reaches
 FASTEST_WALK_KMH = 6.0  # Tobler (1993): on the flat 5, a little downhill 6
 
 Floats = NDArray[np.float64]
@@ -78,7 +79,7 @@ class Ends:
     node
         (n, k) node positions.
     minutes, metres
-        (n, k) of the leg; inf minutes where it is too long or there is no k-th node.
+        (n, k) of the leg; inf minutes where it is too long or there is no such node.
     region
         (n,) that of the nearest node.
     minutes_per_metre, detour
@@ -197,15 +198,40 @@ def _over(terrain: Terrain | None, start: Floats, end: Floats, plain: Floats) ->
 def _nearest_of_region(
     xy: Floats, region: NDArray[np.str_], graph: RoadGraph, nodes: Floats, k: int
 ) -> tuple[Ints, Floats]:
-    node = np.zeros((len(xy), k), dtype=np.int64)
-    straight = np.full((len(xy), k), np.inf)
+    """
+    Return the nodes at each point's k nearest places of its region, and how far they are.
+
+    (n, k) where each place has one node; more columns where a point finds several at one place. Unused ones are inf.
+    """
+    found = [(np.empty(0, dtype=np.int64), np.zeros((0, k), dtype=np.int64), np.empty((0, k)))]
     for name in np.unique(region):
         rows, members = np.flatnonzero(region == name), np.flatnonzero(graph.region == name)
-        some = min(k, len(members))
-        apart, found = cKDTree(nodes[members]).query(xy[rows], k=[*range(1, some + 1)])
-        straight[rows[:, None], np.arange(some)] = apart
-        node[rows[:, None], np.arange(some)] = members[found]
+        found.append((rows, *_beside(xy[rows], nodes, members, k)))
+    columns = max(part.shape[1] for _, part, _ in found)
+    node, straight = np.zeros((len(xy), columns), dtype=np.int64), np.full((len(xy), columns), np.inf)
+    for rows, some, apart in found:
+        node[rows, : some.shape[1]], straight[rows, : some.shape[1]] = some, apart
     return node, straight
+
+
+def _beside(xy: Floats, nodes: Floats, members: Ints, k: int) -> tuple[Ints, Floats]:
+    """
+    Return the nodes at the k nearest places of some nodes, nearest place first, and how far they are.
+
+    A bridge and the road under it may have a node at one place: a leg that ends there reaches both, and no tie
+    decides between them. Beyond `MOST_AT_A_PLACE` the first of them count.
+    """
+    first, of = np.unique(nodes[members, 0] + 1j * nodes[members, 1], return_index=True, return_inverse=True)[1:]
+    if first.size == members.size:
+        apart, at = cKDTree(nodes[members]).query(xy, k=[*range(1, min(k, first.size) + 1)])
+        return members[at], np.asarray(apart, dtype=np.float64)
+    apart, at = cKDTree(nodes[members[first]]).query(xy, k=[*range(1, min(k, first.size) + 1)])
+    order, size = np.argsort(of, kind="stable"), np.bincount(of)
+    wide = min(int(size[at].max(initial=1)), MOST_AT_A_PLACE)
+    rank = np.minimum(np.arange(wide), size[at][..., None] - 1)
+    node = members[order[(np.cumsum(size) - size)[at][..., None] + rank]]
+    straight = np.where(np.arange(wide) < size[at][..., None], apart[..., None], np.inf)
+    return node.reshape(len(xy), -1), straight.reshape(len(xy), -1)
 
 
 def _join_mainland(
@@ -217,7 +243,7 @@ def _join_mainland(
     nodes: Floats,
     limit: float,
 ) -> None:
-    """Where no leg leads to the mainland, put the last one on its nearest node there, within the limit of a leg."""
+    """Where no leg leads to the mainland, put the last on what is nearest there, within the limit of a leg."""
     assert graph.mainland is not None
     lost = ~(graph.mainland[node] & np.isfinite(straight)).any(axis=1)
     for name in np.unique(region[lost]):
@@ -225,10 +251,11 @@ def _join_mainland(
         members = np.flatnonzero(graph.mainland & (graph.region == name))
         if not members.size:
             continue
-        apart, found = cKDTree(nodes[members]).query(xy[rows])
-        near = np.round(apart, 3) <= limit
-        node[rows[near], -1] = members[found[near]]
-        straight[rows[near], -1] = apart[near]
+        there, apart = _beside(xy[rows], nodes, members, 1)
+        wide = min(there.shape[1], node.shape[1])
+        near = np.round(apart[:, 0], 3) <= limit
+        node[rows[near], -wide:] = there[near, :wide]
+        straight[rows[near], -wide:] = apart[near, :wide]
 
 
 def _rate(urban: NDArray[np.bool_], node: Ints, graph: RoadGraph, off_road: OffRoad) -> Floats:

@@ -106,6 +106,15 @@ def test_a_new_road_has_the_length_it_is_given_or_the_straight_one_with_its_deto
     assert straight.start.size == graph.start.size + 1
 
 
+def test_a_new_road_between_two_nodes_at_one_place_needs_its_length():
+    graph = graph_of([*SQUARE, SQUARE[2]], EDGES)
+    with pytest.raises(
+        InvalidInput, match=r"start: n2; end: n4; .* joins two road nodes at one place.*State its length"
+    ):
+        edited(graph, RoadAdded("n2", "n4", "main", 60.0))
+    assert edited(graph, RoadAdded("n2", "n4", "main", 60.0, metres=1000.0)).minutes[-2:].tolist() == [1.0, 1.0]
+
+
 def test_edits_are_made_in_order():
     graph = graph_of(SQUARE, EDGES)
     where = Where(between=("n0", "n1"))

@@ -85,6 +85,33 @@ def test_a_journey_is_leg_road_leg():
     assert journeys.metres[0, 0] == pytest.approx(24_000 + 1500 + 3000, abs=1)
 
 
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+@pytest.mark.parametrize("nodes", [1, 2])
+def test_a_leg_reaches_every_node_at_one_place(order, nodes):
+    """A bridge over a road: each of the two nodes leads to one of the sites only, whichever comes first in the file."""
+    ends = [(20_000, 0), (0, 20_000)]
+    rules = dataclasses.replace(RULES, access_nodes=nodes)
+    roads = [(0, 2 + order[0], 24_000, 10.0), (1, 2 + order[1], 24_000, 10.0)]
+    graph = graph_of([(0, 0), (0, 0), *ends], roads, rules=rules)
+    journeys = travel(country_of(graph, [(0, 1000), *ends], [*ends, (0, 0)]))
+    np.testing.assert_allclose(journeys.minutes, [[13.0, 13.0, 3.0], [0.0, np.inf, 10.0], [np.inf, 0.0, 10.0]])
+    assert journeys.metres[0].tolist() == pytest.approx([25_500, 25_500, 1500], abs=1)
+
+
+def test_a_leg_to_the_mainland_reaches_every_node_at_its_place():
+    """An island beside the home; on the mainland two nodes at one place, one way each."""
+    graph = graph_of(
+        [(0, 0), (500, 0), (9000, 0), (9000, 0), (29_000, 0)],
+        [(0, 1, 500, 1.0), (2, 4, 20_000, 30.0), (3, 4, 20_000, 10.0)],
+    )
+    graph = dataclasses.replace(
+        graph, mainland=np.array([False, False, True, True, True]), rules=dataclasses.replace(RULES, access_nodes=2)
+    )
+    for some in (graph, dataclasses.replace(graph, minutes=graph.minutes[[0, 2, 1, 3, 5, 4]])):
+        journeys = travel(country_of(some, [(0, 0)], [(29_000, 0)]))
+        assert journeys.minutes[0, 0] == pytest.approx(9.0 * 1.5 * 2 + 10.0)
+
+
 def test_rural_legs_use_the_rural_figures_and_the_site_the_urban_ones():
     journeys = travel(country_of(line(), [(0, 1000)], [(20_000, 1000)], settlement="rural"))
     assert journeys.minutes[0, 0] == pytest.approx(10.0 + 1.2 + 3.0)
