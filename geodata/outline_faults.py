@@ -49,7 +49,7 @@ def is_scribble(shape: Any) -> bool:
     points, ring = shapely.get_coordinates(shapely.get_rings(shapely.get_parts(shape)), return_index=True)
     start, end = points[:-1], points[1:]
     drawn = (ring[1:] == ring[:-1]) & (start != end).any(axis=1)
-    pieces = shapely.linestrings(np.stack([start[drawn], end[drawn]], axis=1))
+    pieces: Any = shapely.linestrings(np.stack([start[drawn], end[drawn]], axis=1))
     tree = shapely.STRtree(pieces)
     step = max(AT_ONCE, PAIRS_AT_ONCE // max(len(pieces), 1))
     for first in range(0, len(pieces), step):

@@ -10,6 +10,7 @@ index and generated columns are refused, as both run code of the file's.
 from __future__ import annotations
 
 import contextlib
+import re
 import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,13 @@ from foundation.reasons import quoted
 MOST_OBJECTS = 5_000
 STEPS = 5_000_000
 """Steps of SQLite's machine that looking at a package may take; a well-formed one takes some thousands."""
+
+_COMMENT = re.compile(r"/\*.*?(?:\*/|$)|--[^\n]*", re.DOTALL)
+_BLANK = re.compile(r"[ \t-\r]+")
+_INDEX = re.compile(
+    r"""create virtual table ("(?:[^"]|"")*"|'(?:[^']|'')*'|`(?:[^`]|``)*`|\[[^]]*\]|\w+) using rtree ?\("""
+)
+"""The spatial index of a layer, as GeoPackage has it, blanks drawn together: nothing else may be virtual."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,25 +88,37 @@ def _opened(path: Path) -> sqlite3.Connection:
 
 
 def _refuse_what_runs(base: sqlite3.Connection, name: str) -> None:
-    objects = base.execute("SELECT type, name, sql FROM sqlite_master LIMIT ?", (MOST_OBJECTS + 1,)).fetchall()
+    asked = "SELECT type, name, sql, rootpage FROM sqlite_master LIMIT ?"
+    objects = base.execute(asked, (MOST_OBJECTS + 1,)).fetchall()
     if len(objects) > MOST_OBJECTS:
         raise InvalidInput(
             "{file} holds more than {limit} tables. Export only what is needed.", file=name, limit=MOST_OBJECTS
         )
-    for kind, title, sql in objects:
-        text = str(sql or "").casefold()
+    for kind, title, sql, page in objects:
         if kind == "view":
             raise InvalidInput(
                 "{file}: '{layer}' is a view, a query that runs when it is read. Export it as a table.",
                 file=name,
                 layer=str(title)[:80],
             )
-        if text.startswith("create virtual table") and "using rtree" not in text:
+        if _runs_a_module(kind, str(sql or ""), page):
             raise InvalidInput(
                 "{file}: '{layer}' is a virtual table, which is not offered. Export only the tables needed.",
                 file=name,
                 layer=str(title)[:80],
             )
+
+
+def _runs_a_module(kind: str, sql: str, page: int | None) -> bool:
+    """
+    Whether a table is virtual and no spatial index.
+
+    A true table has a page of its own. The text is looked at too: with comments taken out for what it is, and as it
+    stands for what is allowed, so that no comment hides the one or feigns the other.
+    """
+    bare = _BLANK.sub(" ", _COMMENT.sub(" ", sql).casefold()).strip()
+    virtual = bare.startswith("create virtual") or (kind == "table" and not page)
+    return virtual and _INDEX.match(_BLANK.sub(" ", sql.casefold()).strip()) is None
 
 
 def _feature_tables(base: sqlite3.Connection, name: str) -> list[str]:

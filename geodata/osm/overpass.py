@@ -65,7 +65,8 @@ def _table(elements: list[Any], file: str, tags: TagReader) -> RoadTable:
 
     def way(element: dict[str, Any]) -> None:
         if element["type"] == "way" and "highway" in element.get("tags", {}):
-            gatherer.add(int(element["id"]), element["tags"].get, functools.partial(_points, element, places))
+            tag = functools.partial(_tag, element["tags"])
+            gatherer.add(int(element["id"]), tag, functools.partial(_points, element, places))
 
     for take in (point, way):
         for at, element in enumerate(elements):
@@ -86,6 +87,18 @@ def _table(elements: list[Any], file: str, tags: TagReader) -> RoadTable:
                     problem=quoted(repr(error)[:120]),
                 ) from error
     return gatherer.table()
+
+
+def _tag(tags: dict[str, Any], name: str) -> str | None:
+    """Return a tag as text: a server writes texts only, other programs also numbers, true and false."""
+    value = tags.get(name)
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, (int, float)):
+        return f"{value:.15g}"
+    raise _Wrong(Phrase("the tag {tag} is neither text nor number", {"tag": name}))
 
 
 def _place(point: dict[str, Any]) -> tuple[int, int]:

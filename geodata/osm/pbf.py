@@ -88,7 +88,7 @@ def _place_below_zero(path: Path, gatherer: Gatherer) -> None:
 
     wanted = gatherer.lacking_below_zero()
     if wanted:
-        nodes = osmium.FileProcessor(osmium.io.File(str(path), "pbf"), osmium.osm.NODE)
+        nodes: Any = osmium.FileProcessor(osmium.io.File(str(path), "pbf"), osmium.osm.NODE)
         gatherer.place({node.id: (node.location.x, node.location.y) for node in nodes if node.id in wanted})
 
 

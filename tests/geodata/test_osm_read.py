@@ -109,6 +109,17 @@ def test_lines_with_a_driven_speed_are_taken_at_it(tmp_path):
     assert sorted(ways_of(network).values()) == [("road", 33.5), ("road", 33.5), ("road", 70.0)]
 
 
+def test_tags_that_are_numbers_are_read_as_their_text(tmp_path):
+    tags = {"highway": "primary", "maxspeed": 50, "oneway": True}
+    found = ways_of(network_of(write_overpass(tmp_path / "a.json", ways={1: ([1, 2], tags)})))
+    assert found == {("1", "2"): ("primary", 45.0)}
+    tags = {"highway": "primary", "maxspeed": 52.5, "oneway": -1}
+    found = ways_of(network_of(write_overpass(tmp_path / "a.json", ways={1: ([1, 2], tags)})))
+    assert found == {("2", "1"): ("primary", 47.25)}
+    with pytest.raises(InvalidInput, match=r"element 11: the tag maxspeed is neither text nor number"):
+        network_of(write_overpass(tmp_path / "a.json", ways={1: ([1, 2], tags | {"maxspeed": [50]})}))
+
+
 EDGES = [
     ("1", "2", {"highway": "residential", "length": "100.5", "maxspeed": "40", "oneway": "False"}),
     ("2", "1", {"highway": "residential", "length": "100.5", "maxspeed": "40", "oneway": "False"}),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import resource
 import subprocess
 import sys
@@ -16,6 +17,7 @@ import shapely
 
 from foundation.errors import InvalidInput, MarkazError, Unsupported
 from geodata.gate import Limits, limits, parent, read_through_gate
+from geodata.gate.geopackage import layers_of
 from tests.hostile import makers
 from tests.hostile.canary import Canary
 
@@ -176,6 +178,29 @@ def test_packages_that_run_code(tmp_path: Path, sql: str, problem: str):
     base.close()
     with pytest.raises(InvalidInput, match=problem):
         read_zones(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "sql"),
+    [
+        ("x", "CREATE  VIRTUAL  TABLE x USING dbstat /* using rtree */"),
+        ("x", "CREATE/**/VIRTUAL TABLE x USING dbstat"),
+        ("x", "CREATE -- so\n VIRTUAL TABLE x USING dbstat -- using rtree("),
+        ("x using rtree(", 'CREATE VIRTUAL TABLE "x using rtree(" USING dbstat'),
+        ("x/*", 'CREATE VIRTUAL TABLE "x/*" USING dbstat--*/" USING rtree('),
+        ("x", "CREATE VIRTUAL TABLE x USING rtree_i32(id, a, b)"),
+    ],
+)
+def test_a_virtual_table_in_disguise(tmp_path: Path, name: str, sql: str):
+    import sqlite3
+
+    path = makers.package(tmp_path / "zones.gpkg")
+    with sqlite3.connect(path) as base:
+        base.execute("PRAGMA writable_schema=ON")
+        base.execute("INSERT INTO sqlite_master VALUES ('table', ?, ?, 0, ?)", (name, name, sql))
+    base.close()
+    with pytest.raises(InvalidInput, match=re.escape(f"'{name}' is a virtual table")):
+        layers_of(path, most_rows=10)
 
 
 def test_damaged_package(tmp_path: Path):
