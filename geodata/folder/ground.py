@@ -130,7 +130,7 @@ def expect_near(graph: RoadGraph, zones: gpd.GeoDataFrame, file: str) -> None:
     Raises
     ------
     InvalidInput
-        Saying where they lie, and whether longitude and latitude are swapped.
+        Saying where both lie, and whether longitude and latitude are swapped in one of them.
     """
     west, south, east, north = zones.total_bounds + np.array([-1, -1, 1, 1]) * NEAR_DEGREES
 
@@ -139,17 +139,22 @@ def expect_near(graph: RoadGraph, zones: gpd.GeoDataFrame, file: str) -> None:
 
     if within(graph.lon, graph.lat):
         return
+    where = {
+        "lon": f"{float(np.median(graph.lon)):.2f}",
+        "lat": f"{float(np.median(graph.lat)):.2f}",
+        "zones_lon": f"{(west + east) / 2:.2f}",
+        "zones_lat": f"{(south + north) / 2:.2f}",
+    }
     if within(graph.lat, graph.lon):
         raise InvalidInput(
-            "{file}: the roads lie in the zones only if longitude and latitude are swapped. Export them again.",
+            "{file}: the roads are around {lon}, {lat}, the zones around {zones_lon}, {zones_lat} (longitude, "
+            "latitude). They would lie together if these were swapped in one of the two files. Export that one again.",
             file=file,
+            **where,
         )
     raise InvalidInput(
         "{file}: no road lies in the zones: they are around {lon}, {lat}, the zones around {zones_lon}, {zones_lat}. "
-        "Take the roads of this country, or correct their coordinate system.",
+        "Take the roads and the zones of one country, or correct the coordinate system of one of them.",
         file=file,
-        lon=f"{float(np.median(graph.lon)):.2f}",
-        lat=f"{float(np.median(graph.lat)):.2f}",
-        zones_lon=f"{(west + east) / 2:.2f}",
-        zones_lat=f"{(south + north) / 2:.2f}",
+        **where,
     )

@@ -203,7 +203,11 @@ def in_zones(
     if out.mean() > 0.5:
         turned = (holder(lat, lon, zones.geometry) >= 0).mean() > 0.5
         if turned:
-            raise InvalidInput("{file}: longitude and latitude are swapped. Swap the two columns.", file=part.file)
+            raise InvalidInput(
+                "{file}: longitude and latitude are swapped, here or in the zones. Swap the two columns, or export the "
+                "zones again.",
+                file=part.file,
+            )
         raise InvalidInput(
             "{file}: most positions lie outside every zone. Its coordinate system must be another; say it with 'crs:'.",
             file=part.file,

@@ -77,6 +77,12 @@ def test_zones_with_longitude_and_latitude_swapped(folder: Path):
         for shape in gpd.GeoSeries(zone_shapes(), crs=32721).to_crs(4326)
     ]
     refused(zones(folder, turned, crs="EPSG:4326"), "does not lie over the zones")
+    told = {
+        finding.part: finding.text("en") for finding in geodata.check(folder).findings if finding.level == "refused"
+    }
+    assert re.search(r"the roads are around -57\.\d+, -3\d\.\d+, the zones around -3\d\.\d+, -57\.\d+", told["roads"])
+    assert "would lie together if these were swapped in one of the two files" in told["roads"]
+    assert "longitude and latitude are swapped, here or in the zones" in told["places"]
 
 
 def test_zones_that_overlap(folder: Path):
@@ -300,7 +306,7 @@ def test_roads_of_another_continent(folder: Path):
 def test_roads_with_longitude_and_latitude_swapped(folder: Path):
     own = pyogrio.read_dataframe(folder / "caminos.gpkg").to_crs(4326)
     turned = own.set_geometry(shapely.transform(own.geometry.to_numpy(), lambda xy: xy[:, ::-1]), crs=4326)
-    refused(roads(folder, turned), "only if longitude and latitude are swapped")
+    refused(roads(folder, turned), "They would lie together if these were swapped in one of the two files")
 
 
 def test_towns_of_another_continent(folder: Path):
