@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import geopandas as gpd
 import numpy as np
-from pyproj import CRS, Proj
+from pyproj import Proj
 from pyproj.exceptions import CRSError
 
 from foundation.errors import InvalidInput
+from geodata.systems import system_of
 
 TRUE_MERCATORS = ("Transverse", "Oblique")  # those keep distances near their line; the plain ones do not
 MOST_OFF = 0.05
@@ -23,10 +24,7 @@ def metric_system(text: str) -> str:
     InvalidInput
         With what is wrong.
     """
-    try:
-        crs = CRS.from_user_input(text)
-    except CRSError as error:
-        raise InvalidInput("'{system}' is not a coordinate system that PROJ knows.", system=text[:80]) from error
+    crs = system_of(text)
     metres = crs.is_projected and all(axis.unit_name == "metre" for axis in crs.axis_info)
     method = crs.coordinate_operation.method_name if crs.coordinate_operation else ""
     mercator = "Mercator" in method and not any(kind in method for kind in TRUE_MERCATORS)
@@ -70,7 +68,7 @@ def worst_scale(plane: str, shapes: gpd.GeoSeries) -> float:
     lon, lat = np.meshgrid(np.linspace(west, east, 5), np.linspace(south, north, 5))
     lon = (lon + 180.0) % 360.0 - 180.0
     try:
-        factors = Proj(CRS.from_user_input(plane)).get_factors(lon.ravel(), lat.ravel())
+        factors = Proj(system_of(plane)).get_factors(lon.ravel(), lat.ravel())
         scale = np.concatenate([np.ravel(factors.tissot_semimajor), np.ravel(factors.tissot_semiminor)])
     except (RuntimeError, CRSError):  # PROJ has no figures where a plane does not reach
         return float("inf")

@@ -20,8 +20,10 @@ import pyogrio
 from foundation.errors import InvalidInput, NotFound, Phrase
 from foundation.reasons import reason_of
 from foundation.strict_json import parse_json
+from geodata.systems import system_of
 
 SCHEMA = 1
+DEGREES = "EPSG:4326"
 NEEDED = ("run_id", "scenario", "country", "created", "years", "certificate", "totals", "sites", "settings", "versions")
 _LOG = logging.getLogger("markaz.scenarios")
 
@@ -68,13 +70,22 @@ class Run:
             ) from error
 
     def layer(self, name: str) -> gpd.GeoDataFrame:
-        """Read a layer of plan.gpkg (EPSG:4326); raises NotFound for a name that is not there."""
+        """
+        Read a layer of plan.gpkg (EPSG:4326).
+
+        Raises
+        ------
+        NotFound
+            For a name that is not there.
+        InvalidInput
+            If the package is not readable, or the layer is in another system.
+        """
         package = self.path / "plan.gpkg"
         _expect_plain(package)
         try:
             known = [str(layer) for layer in pyogrio.list_layers(package)[:, 0]]
             if name in known:
-                return pyogrio.read_dataframe(package, layer=name)
+                return _in_degrees(pyogrio.read_dataframe(package, layer=name), str(package))
         except (OSError, ValueError, RuntimeError) as error:
             raise InvalidInput(
                 "{path} cannot be read: {reason}.", path=str(package), reason=reason_of(error)
@@ -116,7 +127,18 @@ def open_run(path: Path) -> Run:
         raise InvalidInput(
             "{path} is no whole run: run.json lacks {names}. Plan it again.", path=str(path), names=", ".join(missing)
         )
+    if isinstance(info["country"], dict):  # maps are drawn in this plane
+        system_of(str(info["country"].get("metric_crs", DEGREES)), file=str(file))
     return Run(path, info, results)
+
+
+def _in_degrees(layer: gpd.GeoDataFrame, path: str) -> gpd.GeoDataFrame:
+    """Refuse a layer whose own text says another system, which nobody of ours writes and drawing would turn to."""
+    if getattr(layer, "crs", None) is not None and layer.crs != DEGREES:
+        raise InvalidInput(
+            "{path}: a layer is in another system than {system}. Plan it again.", path=path, system=DEGREES
+        )
+    return layer
 
 
 def _expect_plain(file: Path) -> None:

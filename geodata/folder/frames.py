@@ -23,6 +23,7 @@ from foundation.files import sha256_of
 from foundation.reasons import reason_of
 from geodata.country import Country, Resource
 from geodata.gate.plain import Arrays, load_plain, save_plain
+from geodata.plane import metric_system
 from geodata.roads import RoadGraph
 from geodata.terrain.grid import Grid, Terrain
 from geodata.travel_rules import TravelRules
@@ -96,6 +97,7 @@ def load_country(folder: Path) -> tuple[Country, dict[str, Any]]:
                 frames["offices"][column] = ""
         roads = _roads(arrays, TravelRules(**told["rules"]))
         resources = tuple(Resource(**resource) for resource in told["resources"])
+        metric_system(str(told["country"]["metric_crs"]))
         country = Country(
             **told["country"],
             **frames,

@@ -18,6 +18,7 @@ from geodata.country import Resource
 from geodata.gate import check_name, expect_hashable
 from geodata.pack import modelled
 from geodata.plane import metric_system
+from geodata.systems import system_of
 
 SETTINGS = "country.yaml"
 NOT_STATED = "not stated"
@@ -64,6 +65,13 @@ class PartFile(_Strict):
     @classmethod
     def _year(cls, value: Any) -> Any:
         return str(value) if isinstance(value, int) else value
+
+    @field_validator("crs")
+    @classmethod
+    def _known(cls, text: str) -> str:
+        if text:
+            system_of(text)
+        return text
 
 
 class PopulationPart(PartFile):

@@ -82,7 +82,7 @@ def read_areas(
     )
     count = int(answer.facts["rows"])
     rows = list(range(1, count + 1))
-    notes.note("read", name, part.file, "outlines: {rows}, {crs}", rows=count, crs=_system(answer))
+    notes.note("read", name, part.file, "outlines: {rows}, {crs}", rows=count, crs=str(answer.facts["crs"]))
     _tell_columns(answer, name, part, notes)
     _tell_repairs(answer, name, part, notes)
     title = f"{name.removesuffix('s')}_id"
@@ -168,7 +168,7 @@ def read_points(
         where = shapely.get_coordinates(shapely.from_wkb(answer.arrays["wkb"]))
         lon, lat = where[:, 0], where[:, 1]
         check_positions(lon, lat, row, path.name)
-        crs = _system(answer)
+        crs = str(answer.facts["crs"])
     if not row.size:
         raise InvalidInput("{file} holds a header but no row. Add at least one.", file=path.name)
     notes.note("read", name, part.file, "positions: {rows}, {crs}", rows=int(row.size), crs=crs)
@@ -227,12 +227,6 @@ def in_zones(
         )
     kept = points[~out].assign(zone_id=zones["zone_id"].to_numpy()[at[~out]])
     return gpd.GeoDataFrame(kept.reset_index(drop=True), crs="EPSG:4326")
-
-
-def _system(answer: Answer) -> str:
-    from pyproj import CRS
-
-    return CRS.from_user_input(answer.facts["crs"]).name
 
 
 def _tell_columns(answer: Answer, name: str, part: PartFile, notes: Notebook) -> None:

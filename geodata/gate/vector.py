@@ -81,7 +81,7 @@ def features(
     arrays = {"wkb": [bytes(item) for item in shapely.to_wkb(placed, output_dimension=2)]}
     facts = {
         "rows": len(placed),
-        "crs": system.to_string()[:4000],
+        "crs": str(system.name),
         "layer": layer,
         "columns": chosen,
         "repaired": repaired,
@@ -166,26 +166,16 @@ def settled_system(found: str | None, told: str, name: str) -> Any:
     Raises
     ------
     InvalidInput
-        If neither says one, PROJ does not know it, or they contradict each other.
+        If neither says one, they contradict each other, or `geodata.systems.system_of` refuses one.
     """
-    from pyproj import CRS
-    from pyproj.exceptions import CRSError
+    from geodata.systems import system_of
 
     if not found and not told:
         raise InvalidInput(
             "{file} does not say its coordinate system. Add 'crs:' for it in country.yaml, such as EPSG:4326.",
             file=name,
         )
-    try:
-        system, said = CRS.from_user_input(found or told), CRS.from_user_input(told or found)
-    except CRSError as error:
-        if told:
-            raise InvalidInput(
-                "{file}: PROJ does not know the system '{crs}'. Correct 'crs:'.", file=name, crs=told[:80]
-            ) from error
-        raise InvalidInput(
-            "{file}: its coordinate system is not one that PROJ knows. Export it in EPSG:4326.", file=name
-        ) from error
+    system, said = system_of(found or told, file=name), system_of(told or found or "", file=name)
     if found and told and not system.equals(said, ignore_axis_order=True) and system.to_epsg() != said.to_epsg():
         raise InvalidInput(
             "{file} says its coordinates are {found}, country.yaml says {told}. Correct one of them.",

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from foundation.errors import InvalidInput, Phrase
 from geodata.gate import Answer, Limits, read_through_gate
 from geodata.population.windows import MOST_PEOPLE
+from geodata.systems import system_of
 
 Floats = NDArray[np.float64]
 LIMITS = Limits(memory_mib=3072, cpu_seconds=900, wall_seconds=1800.0, answer_mib=2048)
@@ -162,14 +163,8 @@ def numbers(texts: NDArray[Any], row: NDArray[np.int64], field: str, name: str) 
 def degrees(x: Floats, y: Floats, crs: str, name: str, row: NDArray[np.int64]) -> tuple[Floats, Floats]:
     """Return longitude and latitude (EPSG:4326) of coordinates of another system, or refuse the first that has none."""
     from pyproj import Transformer
-    from pyproj.exceptions import CRSError
 
-    try:
-        lon, lat = Transformer.from_crs(crs, "EPSG:4326", always_xy=True).transform(x, y)
-    except CRSError as error:
-        raise InvalidInput(
-            "{file}: PROJ does not know the system '{crs}'. Correct 'crs:'.", file=name, crs=crs
-        ) from error
+    lon, lat = Transformer.from_crs(system_of(crs, file=name), "EPSG:4326", always_xy=True).transform(x, y)
     bad = ~(np.isfinite(lon) & np.isfinite(lat) & (np.abs(lon) <= 180) & (np.abs(lat) <= 90))
     if bad.any():
         at = int(np.flatnonzero(bad)[0])

@@ -252,6 +252,23 @@ def test_a_damaged_package_is_refused(run, tmp_path, content):
         opened.layer("demand")
 
 
+def test_a_plane_that_names_a_file_is_refused(copy):
+    """A run folder travels: its map is drawn in the plane that run.json says."""
+    record = json.loads((copy.path / "run.json").read_text("utf-8"))
+    record["country"]["metric_crs"] += " +nadgrids=/nowhere/grid"
+    (copy.path / "run.json").write_text(json.dumps(record), encoding="utf-8")
+    with pytest.raises(InvalidInput, match=r"run\.json: .*names a file or a chain of operations"):
+        open_run(copy.path)
+
+
+def test_a_layer_in_another_system_is_refused(copy):
+    centres = copy.layer("centres")
+    (copy.path / "plan.gpkg").unlink()
+    pyogrio.write_dataframe(centres.to_crs("EPSG:32636"), copy.path / "plan.gpkg", layer="centres")
+    with pytest.raises(InvalidInput, match="a layer is in another system than EPSG:4326"):
+        copy.layer("centres")
+
+
 def test_a_name_that_no_disk_takes_is_no_run(tmp_path):
     with pytest.raises(NotFound, match="no run"):
         find_run("x" * 300, runs_folder=tmp_path)
