@@ -33,7 +33,7 @@ from geodata.osm.cache import VERSION as ROADS_VERSION
 from geodata.osm.cache import cache_folder
 from geodata.osm.speeds import BUILT_IN, read_speed_table
 
-VERSION = "3"  # raised whenever reading a folder changes
+VERSION = "4"  # raised whenever reading a folder changes
 
 
 def fingerprint(folder: Path) -> str:

@@ -116,17 +116,30 @@ def cell_metres(data: Any, system: Any, latitude: float | None = None) -> float:
     return METRES_A_DEGREE * math.sqrt(grid.a * -grid.e * math.cos(middle))
 
 
-def figures(read: Any, data: Any, *, nodata: float | None = None) -> tuple[Any, Any]:
-    """
-    Return which cells hold a figure, by flat position, and their values as float64, scale and offset applied.
+def expect_figures(data: Any, name: str) -> None:
+    """Refuse a picture: the numbers of a raster with a table of colours stand for colours."""
+    if data.colorinterp[0].name == "palette":
+        raise InvalidInput(
+            "{file} is a picture: its numbers stand for colours. Give the raster of figures that it was drawn from.",
+            file=name,
+        )
 
-    `nodata` is the value that says "no figure" where the file does not.
+
+def figures(data: Any, window: Any, *, nodata: float | None = None) -> tuple[Any, Any]:
+    """
+    Return which cells of a window hold a figure, by flat position, and their values as float64.
+
+    Scale and offset are applied. A cell has no figure where it holds nodata or no number, or the raster's own mask
+    says so. `nodata` is the value that says "no figure" where the file does not.
     """
     import numpy as np
+    from rasterio.enums import MaskFlags
 
-    plain = read.ravel()
+    plain = data.read(1, window=window).ravel()
     real = plain.dtype.kind == "f"
     missing = np.isnan(plain) if real else np.zeros(plain.shape, dtype=bool)
+    if MaskFlags.per_dataset in data.mask_flag_enums[0]:
+        missing |= data.read_masks(1, window=window).ravel() == 0
     nodata = data.nodata if nodata is None else nodata
     if nodata is not None and math.isfinite(nodata):
         # a float32 cell holds the nearest float32 to the value that is written beside it

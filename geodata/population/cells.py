@@ -229,7 +229,7 @@ def _exact(data: Any, zones: list[Any], wrong: PeopleOfCells) -> Floats:
             return None
 
         def read_window(self, x0: int, y0: int, nx: int, ny: int) -> Floats:
-            at, people = wrong.people(data.read(1, window=Window(x0, y0, nx, ny)), count=False)
+            at, people = wrong.people(Window(x0, y0, nx, ny), count=False)
             cells = np.zeros(ny * nx)
             cells[at] = people
             return cells.reshape(ny, nx)

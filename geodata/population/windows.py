@@ -16,7 +16,7 @@ import shapely
 from numpy.typing import NDArray
 
 from foundation.errors import InvalidInput
-from geodata.gate.raster import cell_metres, figures
+from geodata.gate.raster import cell_metres, expect_figures, figures
 from geodata.population.settlement import CELL_M
 
 WINDOW_CELLS = 4_000_000
@@ -78,15 +78,16 @@ class PeopleOfCells:
     """Turns what was read into people, and refuses what cannot be people."""
 
     def __init__(self, data: Any, name: str, told: float | None) -> None:
+        expect_figures(data, name)
         self.name, self.data, self.told = name, data, told
         nodata = data.nodata if told is None else told
         self.nodata = nodata if nodata is not None and math.isfinite(nodata) else None
         self.empty = 0
 
-    def people(self, read: NDArray[Any], *, count: bool) -> tuple[NDArray[np.int64], Floats]:
-        """Return the cells with people, by flat position, and their people."""
-        held, values = figures(read, self.data, nodata=self.told)
-        self.empty += read.size - held.size if count else 0
+    def people(self, window: Any, *, count: bool) -> tuple[NDArray[np.int64], Floats]:
+        """Read a window, and return its cells with people, by flat position, and their people."""
+        held, values = figures(self.data, window, nodata=self.told)
+        self.empty += int(window.height) * int(window.width) - held.size if count else 0
         if np.isinf(values).any():
             raise InvalidInput(
                 "{file}: cells that hold an infinite figure: {count}. Write the raster again with a finite one for "
@@ -133,7 +134,7 @@ def windows_of(
                 min(wide, part.width - column),
                 min(tall, part.height - row),
             )
-            yield window, *wrong.people(data.read(1, window=window), count=count)
+            yield window, *wrong.people(window, count=count)
 
 
 def burnt(data: Any, window: Any, shapes: list[Any]) -> NDArray[np.int32]:

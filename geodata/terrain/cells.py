@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from foundation.errors import InvalidInput, Phrase
 from geodata.gate.plain import Arrays
-from geodata.gate.raster import cell_metres, figures, opened
+from geodata.gate.raster import cell_metres, expect_figures, figures, opened
 
 MOST_CELLS = 25_000_000
 WINDOW_CELLS = 4_000_000
@@ -59,6 +59,7 @@ def grid(
     """
     del scratch
     with opened(path, crs=crs) as (data, system):
+        expect_figures(data, path.name)
         own_m = cell_metres(data, system)
         side = max(resolution_m, own_m)
         west, south, east, north = (float(value) for value in given["frame"])
@@ -108,14 +109,13 @@ def _fill(
     window = _window(data, system, plane, part.shape, where)
     if window is None:
         return
-    read = data.read(1, window=window)
-    held, known = figures(read, data, nodata=nodata)
+    held, known = figures(data, window, nodata=nodata)
     if not known.size:
         return
     wrong = (known < LOWEST_M) | (known > HIGHEST_M) if what == "elevation" else (known <= 0) | np.isinf(known)
     if wrong.any():
         raise _impossible(known[wrong], what, Path(data.name).name)
-    values = np.full(read.shape, np.nan)
+    values = np.full((window.height, window.width), np.nan)
     values.ravel()[held] = known
     grid = data.transform
     closest = Resampling.bilinear if what == "elevation" else Resampling.nearest

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from foundation.errors import InvalidInput
 from geodata.population.blocks import Blocks, read_blocks
 from geodata.population.cells import blocks as child_blocks
+from geodata.population.cells import zone_sums
 from geodata.population.persons import persons_of
 from geodata.population.rows import PopulationSource
 from geodata.population.settlement import SettlementRule, urban_cells
@@ -137,6 +138,28 @@ def test_not_a_figure_is_no_one(tmp_path: Path):
     values[0] = np.nan
     found = read(makers.raster(tmp_path / "p.tif", values))
     assert (found.facts["total"], found.facts["empty"]) == (90.0, 10)
+
+
+def test_cells_that_the_mask_hides_hold_no_one(tmp_path: Path):
+    """The mask inside the file counts beside nodata, in sums, in exact shares and in rasters of ages."""
+    values = np.ones((100, 100), dtype="float32")
+    values[:50] = 1e6
+    values[60] = -9
+    seen = np.ones((100, 100), dtype=bool)
+    seen[:50] = False
+    path = makers.masked(tmp_path / "p.tif", values, seen, nodata=-9)
+    found = read(path, exact=True)
+    assert (found.facts["total"], found.facts["empty"]) == (4900.0, 5100)
+    assert found.people.sum() == 4900.0
+    assert found.exact == pytest.approx([43 * 49, 57 * 49], rel=1e-6)
+    zones = np.array(shapely.to_wkb(ZONES.to_numpy()), dtype=object)
+    arrays, facts = zone_sums(path, scratch=tmp_path, given={"zones": zones})
+    assert (arrays["sums"].tolist(), facts["total"]) == ([43 * 49, 57 * 49], 4900.0)
+
+
+def test_a_picture_is_no_raster_of_counts(tmp_path: Path):
+    with pytest.raises(InvalidInput, match=r"p\.tif is a picture: its numbers stand for colours"):
+        read(makers.painted(tmp_path / "p.tif", np.ones((10, 10), dtype="uint8")))
 
 
 def test_a_raster_of_another_continent(tmp_path: Path):

@@ -39,6 +39,22 @@ def raster(
     return path
 
 
+def masked(path: Path, values: np.ndarray, seen: np.ndarray, **told: Any) -> Path:
+    """Write a GeoTIFF with a mask of its own inside: only the cells of `seen` hold a figure."""
+    raster(path, values, **told)
+    with rasterio.Env(GDAL_TIFF_INTERNAL_MASK=True), rasterio.open(path, "r+") as data:
+        data.write_mask(seen)
+    return path
+
+
+def painted(path: Path, values: np.ndarray, **told: Any) -> Path:
+    """Write a GeoTIFF with a table of colours."""
+    raster(path, values, **told)
+    with rasterio.open(path, "r+") as data:
+        data.write_colormap(1, {at: (at, at, at, 255) for at in range(256)})
+    return path
+
+
 def claims_160_gb(path: Path) -> Path:
     """Write some 29 kB that claim 200,000 x 200,000 cells of 4 bytes."""
     told = {"driver": "GTiff", "width": 200_000, "height": 200_000, "count": 1, "dtype": "float32"}
