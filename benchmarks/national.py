@@ -58,7 +58,7 @@ def end_to_end(
     """Raster to points, to journeys, to rows merged by equal sets of sites; prints seconds of each step."""
     began = time.perf_counter()
     blocks = read_blocks(PopulationSource(raster, resolution_m=side_m), known.pack.zones.geometry, metric_crs=CRS)
-    people = persons_of(blocks, known.pack.zones.geometry, metric_crs=CRS)
+    people = persons_of(blocks, known.pack.zones.geometry)
     read = time.perf_counter()
     country = dressed(known, people, graph, sites)
     found = reach(country, limit_minutes=limit)

@@ -56,7 +56,14 @@ def count_people(
     )
     rule = SettlementRule(settings.urban_density_per_km2, settings.urban_cluster_people)
     towns = _towns(folder, settings.settlement, zones, notes)
-    blocks = read_blocks(source, zones.geometry, metric_crs=plane, rule=rule, urban=towns)
+    blocks = read_blocks(
+        source,
+        zones.geometry,
+        metric_crs=plane,
+        rule=rule,
+        urban=towns,
+        strays_within_m=settings.strays_within_km * 1000.0,
+    )
     if settings.settlement is not None and towns is None:
         blocks = _classed(blocks, folder, settings.settlement, notes)
     tell_reading(blocks, part.file, part.geometry, notes)
@@ -73,8 +80,6 @@ def count_people(
     people = persons_of(
         blocks,
         zones.geometry,
-        metric_crs=plane,
-        strays_within_m=settings.strays_within_km * 1000.0,
         official=official,
         names=[Name(str(en), str(ar)) for en, ar in zip(zones["name_en"], zones["name_ar"], strict=True)],
     )

@@ -25,6 +25,7 @@ FREE_BYTES = 512 * MIB
 """A claim so small is let through whatever its ratio: reading it takes seconds."""
 MOST_BLOCK = 256 * MIB
 METRES_A_DEGREE = 111_195.0
+BEYOND = 180.01  # degrees; some rasters end half a cell beyond 180
 
 
 @contextlib.contextmanager

@@ -20,7 +20,9 @@ from foundation.errors import InvalidInput
 from geodata.gate import read_through_gate
 from geodata.population.rows import LIMITS, MOST_GRID, PopulationSource, points, polygons
 from geodata.population.settlement import CELL_M, SettlementRule, urban_cells
-from geodata.population.windows import MOST_PEOPLE
+from geodata.population.strays import Around
+from geodata.population.windows import MOST_PEOPLE, shapes_of
+from geodata.systems import system_of
 
 Floats = NDArray[np.float64]
 FEW_INSIDE = 0.5
@@ -40,6 +42,8 @@ class Blocks:
         (n,) > 0.
     zone
         (n,) position of the zone, -1 outside every zone.
+    near
+        (n,) position of the zone that people outside every zone are given to, being near enough; -1 for all others.
     urban
         (n,) settlement type.
     facts
@@ -53,6 +57,7 @@ class Blocks:
     lat: Floats
     people: Floats
     zone: NDArray[np.int64]
+    near: NDArray[np.int64]
     urban: NDArray[np.bool_]
     facts: dict[str, Any]
     exact: Floats | None = None
@@ -65,6 +70,7 @@ def read_blocks(
     metric_crs: str,
     rule: SettlementRule | None = None,
     urban: gpd.GeoSeries | None = None,
+    strays_within_m: float = 2_000.0,
 ) -> Blocks:
     """
     Read people into blocks.
@@ -79,6 +85,8 @@ def read_blocks(
         How urban and rural are told apart; `SettlementRule()` where not given.
     urban
         Outlines of urban land (EPSG:4326), in place of the rule.
+    strays_within_m
+        A cell or point outside every zone, at most so far from the nearest (inclusive), is given to it.
 
     Raises
     ------
@@ -88,10 +96,10 @@ def read_blocks(
     """
     rule = rule or SettlementRule()
     if source.geometry == "raster":
-        found = _raster(source, zones, rule, urban)
+        found = _raster(source, zones, metric_crs, strays_within_m, rule, urban)
     else:
         lon, lat, people, facts = points(source) if source.geometry == "point" else polygons(source, metric_crs)
-        found = _gridded(lon, lat, people, facts, zones, metric_crs, source.resolution_m, rule, urban)
+        found = _gridded(lon, lat, people, facts, zones, metric_crs, strays_within_m, source.resolution_m, rule, urban)
     if found.people.sum() > MOST_PEOPLE:
         raise InvalidInput("{file} holds more people than the Earth. Give the counts of people.", file=source.path.name)
     _check_overlap(found, zones, source.path.name)
@@ -99,7 +107,12 @@ def read_blocks(
 
 
 def _raster(
-    source: PopulationSource, zones: gpd.GeoSeries, rule: SettlementRule, urban: gpd.GeoSeries | None
+    source: PopulationSource,
+    zones: gpd.GeoSeries,
+    metric_crs: str,
+    strays_within_m: float,
+    rule: SettlementRule,
+    urban: gpd.GeoSeries | None,
 ) -> Blocks:
     given: dict[str, Any] = {"zones": list(shapely.to_wkb(zones.to_numpy()))}
     if urban is not None:
@@ -111,6 +124,8 @@ def _raster(
         library="raster",
         options={
             "resolution_m": source.resolution_m,
+            "plane": metric_crs,
+            "strays_within_m": strays_within_m,
             "crs": source.crs,
             "nodata": source.nodata,
             "density_per_km2": rule.density_per_km2,
@@ -126,6 +141,7 @@ def _raster(
         lat=arrays["lat"].astype(np.float64),
         people=arrays["people"].astype(np.float64),
         zone=arrays["zone"].astype(np.int64),
+        near=arrays["near"].astype(np.int64),
         urban=arrays["urban"].astype(bool),
         facts=answer.facts,
         exact=arrays["exact"].astype(np.float64) if "exact" in arrays else None,
@@ -139,6 +155,7 @@ def _gridded(
     facts: dict[str, Any],
     zones: gpd.GeoSeries,
     metric_crs: str,
+    strays_within_m: float,
     resolution_m: float,
     rule: SettlementRule,
     urban: gpd.GeoSeries | None,
@@ -150,9 +167,12 @@ def _gridded(
     ahead = Transformer.from_crs("EPSG:4326", metric_crs, always_xy=True)
     x, y = ahead.transform(lon, lat)
     zone = holder(lon, lat, zones)
+    near = np.full(zone.size, -1, dtype=np.int64)
+    around = Around(shapes_of(shapely.to_wkb(zones.to_numpy()), system_of(metric_crs)), strays_within_m)
+    near[zone < 0] = around.nearest(x[zone < 0], y[zone < 0])
     town = holder(lon, lat, urban) >= 0 if urban is not None else _urban_points(x, y, people, rule, str(facts))
     column, row = (np.floor(axis / resolution_m).astype(np.int64) for axis in (x, y))
-    group = np.stack([row, column, zone, town.astype(np.int64)])
+    group = np.stack([row, column, zone, near, town.astype(np.int64)])
     _, place = np.unique(group, axis=1, return_inverse=True)
     held = np.asarray(np.bincount(place, people), dtype=np.float64)
     middle_x, middle_y = np.bincount(place, people * x) / held, np.bincount(place, people * y) / held
@@ -165,7 +185,13 @@ def _gridded(
         "no_people": int((~kept).sum()),
     }
     return Blocks(
-        lon=np.asarray(back[0]), lat=np.asarray(back[1]), people=held, zone=zone[first], urban=town[first], facts=told
+        lon=np.asarray(back[0]),
+        lat=np.asarray(back[1]),
+        people=held,
+        zone=zone[first],
+        near=near[first],
+        urban=town[first],
+        facts=told,
     )
 
 

@@ -9,6 +9,7 @@ kept exactly, and a point lies in its own zone and type however coarse the block
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,9 @@ from foundation.errors import InvalidInput
 from geodata.gate.plain import Arrays
 from geodata.gate.raster import opened
 from geodata.population.settlement import CELL_M, urban_cells
+from geodata.population.strays import Around, strays_of
 from geodata.population.windows import WINDOW_CELLS, Part, PeopleOfCells, burnt, part_of, shapes_of, windows_of
+from geodata.systems import system_of
 
 EARTH_KM = 6_371.0072  # radius of the sphere with the area of the WGS 84 ellipsoid
 MOST_KM_CELLS = 150_000_000
@@ -34,6 +37,8 @@ def blocks(
     scratch: Path,
     given: Arrays,
     resolution_m: float,
+    plane: str,
+    strays_within_m: float,
     crs: str = "",
     nodata: float | None = None,
     density_per_km2: float,
@@ -50,6 +55,10 @@ def blocks(
         take the place of the rule where given.
     resolution_m
         Wished side of a block; at least one cell, a whole number of cells.
+    plane
+        The country's plane in metres.
+    strays_within_m
+        A cell outside every zone, so near to the nearest (inclusive), is given to it.
     nodata
         Value of cells without a figure, where the file does not say.
     exact
@@ -58,7 +67,8 @@ def blocks(
     Returns
     -------
     arrays
-        lon, lat, people, zone (-1 outside all), urban; exact (a sum a zone, if asked).
+        lon, lat, people, zone (-1 outside all), near (the zone that people outside all are given to, -1 for none),
+        urban; exact (a sum a zone, if asked).
     facts
         total, cells (read), cells_all (of the raster), empty (cells without a figure), block (cells a side), cell_m,
         outside, cropped (people's raster reaches far beyond the zones), crs, nodata.
@@ -70,15 +80,15 @@ def blocks(
     """
     del scratch
     with opened(path, crs=crs) as (data, system):
-        here = shapes_of(given["zones"], system)
-        part, cell_m = part_of(data, system, here, resolution_m, path.name)
-        told: dict[str, Any] = {"cropped": (part.height, part.width) != (data.height, data.width)}
-        told |= {"crs": system.name, "cell_m": cell_m, "block": part.block, "cells": part.height * part.width}
+        here = shapes_of(given["zones"], system, data.bounds)
+        part, cell_m = part_of(data, system, here, resolution_m, path.name, around_m=strays_within_m)
+        told: dict[str, Any] = {"crs": system.name, "cell_m": cell_m, "block": part.block, "cells": part.cells}
         told["cells_all"] = int(data.height) * int(data.width)
+        told["cropped"] = told["cells"] != told["cells_all"]
         wrong = PeopleOfCells(data, path.name, nodata)
         km = _kilometres(data, part, wrong)
         told |= {"total": float(km.sum()), "empty": wrong.empty, "nodata": wrong.nodata}
-        urban_shapes = shapes_of(given["urban"], system) if "urban" in given else None
+        urban_shapes = shapes_of(given["urban"], system, data.bounds) if "urban" in given else None
         urban = (
             urban_cells(
                 km, _areas(data, system, part, km.shape), density_per_km2=density_per_km2, cluster_people=cluster_people
@@ -86,7 +96,8 @@ def blocks(
             if urban_shapes is None
             else np.zeros((1, 1), dtype=bool)
         )
-        arrays = _gathered(data, part, wrong, here, urban, urban_shapes)
+        around = _around(data, system, given["zones"], plane, strays_within_m, cell_m)
+        arrays = _gathered(data, part, wrong, here, around, urban, urban_shapes)
         arrays |= _positions(arrays, system)
         if exact:
             arrays["exact"] = _exact(data, here, wrong)
@@ -100,7 +111,7 @@ def zone_sums(
     """Return ``sums``: people a zone by the centres of cells, and the ``total``; see `blocks`."""
     del scratch
     with opened(path, crs=crs) as (data, system):
-        here = shapes_of(given["zones"], system)
+        here = shapes_of(given["zones"], system, data.bounds)
         part, _ = part_of(data, system, here, CELL_M, path.name)
         wrong = PeopleOfCells(data, path.name, nodata)
         sums, total = np.zeros(len(here)), 0.0
@@ -120,6 +131,8 @@ def sampled(path: Path, *, scratch: Path, given: Arrays, crs: str = "") -> tuple
     with opened(path, crs=crs) as (data, system):
         x, y = Transformer.from_crs("EPSG:4326", system, always_xy=True).transform(given["lon"], given["lat"])
         grid = data.transform
+        if system.is_geographic:  # a raster from 0 to 360 counts on from where it begins
+            x = np.where(x < data.bounds.left, x + 360.0, x)
         with np.errstate(invalid="ignore"):
             column, row = np.floor((x - grid.c) / grid.a), np.floor((y - grid.f) / grid.e)
         value = np.full(len(x), np.nan)
@@ -169,42 +182,58 @@ def _areas(data: Any, system: Any, part: Part, shape: tuple[int, ...]) -> Floats
     return np.asarray((plain / np.where(np.isfinite(scale) & (scale > 0), scale, 1.0))[:, None])
 
 
+def _around(
+    data: Any, system: Any, zones: NDArray[Any], plane: str, within_m: float, cell_m: float
+) -> Callable[[NDArray[np.int64], NDArray[np.int64]], NDArray[np.int64]]:
+    """Return what tells, of cells (row, column) outside every zone, the zone that each is given to; -1 for none."""
+    from pyproj import Transformer
+
+    metric = system_of(plane)
+    near, ahead = Around(shapes_of(zones, metric), within_m), Transformer.from_crs(system, metric, always_xy=True)
+    return lambda row, column: strays_of(row, column, data.transform, ahead, near, cell_m)
+
+
 def _gathered(
     data: Any,
     part: Part,
     wrong: PeopleOfCells,
     zones: list[Any],
+    around: Callable[[NDArray[np.int64], NDArray[np.int64]], NDArray[np.int64]],
     urban: NDArray[np.bool_],
     urban_shapes: list[Any] | None,
 ) -> dict[str, NDArray[Any]]:
-    grid, across = data.transform, -(-part.width // part.block)
+    grid, across, last = data.transform, -(-part.width // part.block), len(zones)
     keys, sums = [], []
     for window, at, there in windows_of(data, part, wrong, count=False):
         row, column = np.divmod(at, int(window.width))
         if not row.size:
             continue
-        zone = burnt(data, window, zones)[row, column].astype(np.int64)
-        row, column = row + int(window.row_off) - part.top, column + int(window.col_off) - part.left
-        town = (
-            urban[row // part.kilometre, column // part.kilometre]
-            if urban_shapes is None
-            else burnt(data, window, urban_shapes)[
-                row - int(window.row_off) + part.top, column - int(window.col_off) + part.left
-            ]
-            >= 0
-        )
+        holder = burnt(data, window, zones)[row, column].astype(np.int64) + 1  # 0: none; above `last`: given to
+        town = burnt(data, window, urban_shapes)[row, column] >= 0 if urban_shapes is not None else None
+        row, column = row + int(window.row_off), column + int(window.col_off)
+        out = np.flatnonzero(holder == 0)
+        given = around(row[out], column[out])
+        holder[out] = np.where(given < 0, 0, given + 1 + last)
+        row, column = row - part.top, column - part.left
+        if town is None:
+            town = urban[row // part.kilometre, column // part.kilometre]
         block = (row // part.block).astype(np.int64) * across + column // part.block
-        key, place = np.unique((block * (len(zones) + 1) + zone + 1) * 2 + town, return_inverse=True)
+        key, place = np.unique((block * (2 * last + 1) + holder) * 2 + town, return_inverse=True)
         keys.append(key)
         sums.append([np.bincount(place, there * w, minlength=key.size) for w in (1.0, column + 0.5, row + 0.5)])
     if not keys:
         raise InvalidInput("{file} holds no people at all. Give the raster of counts.", file=wrong.name)
-    key, place = np.unique(np.concatenate(keys), return_inverse=True)
+    parts = np.concatenate(keys)
+    keys.clear()
+    key, place = np.unique(parts, return_inverse=True)
     whole = [np.concatenate([some[at] for some in sums]) for at in range(3)]
+    sums.clear()  # of a raster whose every cell is a block these are most of what is held
     held, across_sum, down_sum = (np.asarray(np.bincount(place, one), dtype=np.float64) for one in whole)
+    holder = (key // 2 % (2 * last + 1)).astype(np.int32)
     return {
         "people": held,
-        "zone": (key // 2 % (len(zones) + 1) - 1).astype(np.int64),
+        "zone": np.where(holder <= last, holder - 1, -1),
+        "near": np.where(holder > last, holder - 1 - last, -1),
         "urban": key % 2 == 1,
         "x": grid.c + grid.a * (part.left + across_sum / held),
         "y": grid.f + grid.e * (part.top + down_sum / held),

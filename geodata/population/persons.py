@@ -1,14 +1,12 @@
-"""Whole persons from blocks: nearby strays given to their zone, official totals met, nobody lost."""
+"""Whole persons from blocks: nearby strays counted in their zone, official totals met, nobody lost."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import geopandas as gpd
 import numpy as np
-import shapely
 from numpy.typing import NDArray
 
 from foundation.errors import InvalidInput, Name
@@ -60,8 +58,6 @@ def persons_of(
     blocks: Blocks,
     zones: gpd.GeoSeries,
     *,
-    metric_crs: str,
-    strays_within_m: float = 2_000.0,
     official: dict[int, int] | None = None,
     names: Sequence[Name] | None = None,
 ) -> People:
@@ -70,9 +66,6 @@ def persons_of(
 
     Parameters
     ----------
-    strays_within_m
-        People outside every zone, at most so far from the nearest (inclusive), are given to it:
-        a coast or border is drawn more coarsely than people live. The others are left out and reported.
     official
         Persons of each zone by position, where an official figure is to be met; the blocks of
         the zone are scaled by one factor. Zones that are not named keep what was read.
@@ -84,12 +77,8 @@ def persons_of(
     InvalidInput
         If a zone has an official total and nobody in the source.
     """
-    zone = blocks.zone.copy()
-    out = np.flatnonzero(zone < 0)
-    nearest, metres = _nearest(blocks.lon[out], blocks.lat[out], zones, metric_crs)
-    near = metres <= strays_within_m
-    zone[out[near]] = nearest[near]
-    far = out[~near]
+    zone = np.where(blocks.zone >= 0, blocks.zone, blocks.near)
+    far = np.flatnonzero(zone < 0)
     heaviest = far[np.argsort(-blocks.people[far], kind="stable")[:10]]
     kept = np.flatnonzero(zone >= 0)
     people, zone, urban = blocks.people[kept], zone[kept], blocks.urban[kept]
@@ -116,21 +105,7 @@ def persons_of(
         totals=totals,
         read=read,
         factors=np.where(named, np.divide(totals, read, out=np.ones(len(zones)), where=read > 0), 1.0),
-        strays=float(blocks.people[out[near]].sum()),
+        strays=float(blocks.people[blocks.near >= 0].sum()),
         left_out=float(blocks.people[far].sum()),
         left_out_at=tuple((float(blocks.lon[i]), float(blocks.lat[i]), float(blocks.people[i])) for i in heaviest),
     )
-
-
-def _nearest(lon: Floats, lat: Floats, zones: gpd.GeoSeries, metric_crs: str) -> tuple[NDArray[np.int64], Floats]:
-    if not lon.size:
-        return np.empty(0, dtype=np.int64), np.empty(0)
-    points = gpd.GeoSeries(gpd.points_from_xy(lon, lat), crs="EPSG:4326").to_crs(metric_crs)
-    shapes: Any = zones.to_crs(metric_crs).to_numpy()
-    tree = shapely.STRtree(shapes)
-    # Far more precise than any outline, so that a tie of floating point goes to the lower zone.
-    (point, shape), metres = tree.query_nearest(points.to_numpy(), return_distance=True, all_matches=True)
-    order = np.lexsort((shape, point))
-    point, shape, metres = point[order], shape[order], metres[order]
-    first = np.flatnonzero(np.diff(point, prepend=-1))
-    return shape[first].astype(np.int64), np.round(metres[first], 3)

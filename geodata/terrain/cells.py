@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from foundation.errors import InvalidInput, Phrase
 from geodata.gate.plain import Arrays
-from geodata.gate.raster import cell_metres, expect_figures, figures, opened
+from geodata.gate.raster import BEYOND, cell_metres, expect_figures, figures, opened
 
 MOST_CELLS = 25_000_000
 WINDOW_CELLS = 4_000_000
@@ -145,6 +145,15 @@ def _window(data: Any, system: Any, plane: str, shape: tuple[int, ...], where: t
     down, across = np.meshgrid(np.linspace(0, shape[0], 9), np.linspace(0, shape[1], 9), indexing="ij")
     x, y = Transformer.from_crs(plane, system, always_xy=True).transform(west + across * side, north - down * side)
     grid = data.transform
+    if system.is_geographic:  # a raster from 0 to 360 counts on from where it begins; GDAL finds its cells there
+        x = np.where(x < data.bounds.left, x + 360.0, x)
+        if data.bounds.right > BEYOND and np.nanmax(x, initial=-np.inf) - np.nanmin(x, initial=np.inf) > 180.0:
+            raise InvalidInput(
+                "{file} begins and ends within the country: it counts degrees from {west}. Turn it with: gdalwarp "
+                "-t_srs EPSG:4326 -wo SOURCE_EXTRA=1000 --config CENTER_LONG 0 {file} turned.tif",
+                file=Path(data.name).name,
+                west=float(data.bounds.left),
+            )
     columns, rows = (x - grid.c) / grid.a, (y - grid.f) / grid.e
     columns, rows = columns[np.isfinite(columns)], rows[np.isfinite(rows)]
     if not columns.size or not rows.size:

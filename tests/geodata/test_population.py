@@ -19,6 +19,7 @@ from geodata.population.cells import zone_sums
 from geodata.population.persons import persons_of
 from geodata.population.rows import PopulationSource
 from geodata.population.settlement import SettlementRule, urban_cells
+from geodata.population.strays import Around
 from geodata.population.whole import rounded_totals, whole_persons
 from tests.hostile import makers
 
@@ -34,13 +35,13 @@ def counts(seed: int = 1, shape: tuple[int, int] = (120, 120)) -> np.ndarray:
 
 
 def read(path: Path, **options: object) -> Blocks:
-    rule, urban = options.pop("rule", None), options.pop("urban", None)
-    return read_blocks(PopulationSource(path, **options), ZONES, metric_crs=METRIC, rule=rule, urban=urban)  # type: ignore[arg-type]
+    told = {name: options.pop(name) for name in ("rule", "urban", "strays_within_m") if name in options}
+    return read_blocks(PopulationSource(path, **options), ZONES, metric_crs=METRIC, **told)  # type: ignore[arg-type]
 
 
 def direct(path: Path, resolution_m: float, zones: gpd.GeoSeries = ZONES, **options: object):
     """Call the reader in this process, to look at it closely."""
-    told = {"density_per_km2": 300.0, "cluster_people": 5000.0} | options
+    told = {"density_per_km2": 300.0, "cluster_people": 5000.0, "plane": METRIC, "strays_within_m": 2000.0} | options
     given_ = {"zones": np.array(shapely.to_wkb(zones.to_numpy()), dtype=object)}
     return child_blocks(path, scratch=path.parent, given=given_, resolution_m=resolution_m, **told)  # type: ignore[arg-type]
 
@@ -295,43 +296,76 @@ def test_nobody_cannot_be_scaled():
         whole_persons(np.zeros(2), np.zeros(2, dtype=np.int64), np.array([5]))
 
 
-def made(people: list[float], lon: list[float], zone: list[int]) -> Blocks:
+def made(people: list[float], lon: list[float], zone: list[int], near: list[int] | None = None) -> Blocks:
     n = len(people)
-    return Blocks(np.array(lon), np.full(n, 31.5), np.array(people), np.array(zone), np.zeros(n, dtype=bool), {})
+    given_to = np.array(near or [-1] * n)
+    return Blocks(np.array(lon), np.full(n, 31.5), np.array(people), np.array(zone), given_to, np.zeros(n, bool), {})
 
 
 @settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.tuples(st.floats(0.01, 1e5), st.integers(-1, 1)), min_size=1, max_size=30))
 def test_persons_strays_and_the_left_out_are_everyone(rows: list[tuple[float, int]]):
     people, zone = [row[0] for row in rows], [row[1] for row in rows]
-    lon = [{-1: 38.5, 0: 36.2, 1: 36.7}[at] if i % 2 or at >= 0 else 37.001 for i, at in enumerate(zone)]
-    found = persons_of(made(people, lon, zone), ZONES, metric_crs=METRIC)
+    near = [1 if at < 0 and i % 2 == 0 else -1 for i, at in enumerate(zone)]
+    found = persons_of(made(people, [36.5] * len(rows), zone, near), ZONES)
     assert found.read.sum() + found.left_out == pytest.approx(sum(people))
     assert found.persons.sum() == found.totals.sum() == round(float(found.read.sum()))
-    near = sum(p for p, x in zip(people, lon, strict=True) if x == 37.001)
-    assert found.strays == pytest.approx(near)
+    assert found.strays == pytest.approx(sum(p for p, at in zip(people, near, strict=True) if at == 1))
 
 
-def test_stray_limit_is_inclusive():
-    metres = float(
-        gpd.GeoSeries([shapely.Point(37.02, 31.5)], crs=4326).to_crs(METRIC).distance(ZONES.to_crs(METRIC)[1]).iloc[0]
-    )
-    blocks = made([5.0, 1.0], [37.02, 36.1], [-1, 0])
-    kept = persons_of(blocks, ZONES, metric_crs=METRIC, strays_within_m=round(metres, 3))
-    assert (kept.strays, kept.left_out) == (5.0, 0.0)
-    left = persons_of(blocks, ZONES, metric_crs=METRIC, strays_within_m=round(metres, 3) - 0.001)
-    assert (left.strays, left.left_out) == (0.0, 5.0)
-    assert left.left_out_at == ((37.02, 31.5, 5.0),)
+def to_edge(lon: float) -> float:
+    """Metres from a position east of the zones to the second of them."""
+    edge = ZONES.segmentize(0.05).to_crs(METRIC)[1]
+    return float(gpd.GeoSeries([shapely.Point(lon, 31.5)], crs=4326).to_crs(METRIC).distance(edge).iloc[0])
+
+
+def test_stray_limit_is_inclusive(tmp_path: Path):
+    rows, limit = [(5, 37.02, 31.5), (9, 36.1, 31.5)], round(to_edge(37.02), 3)
+    path = table(tmp_path / "p.csv", rows)
+    for within, strays in ((limit, 5.0), (limit - 0.001, 0.0)):
+        blocks = read(path, geometry="point", columns=COLUMNS, strays_within_m=within)
+        found = persons_of(blocks, ZONES)
+        assert (found.strays, found.left_out) == (strays, 5.0 - strays)
+        assert blocks.zone.tolist().count(-1) == 1
+    assert found.left_out_at == ((pytest.approx(37.02), pytest.approx(31.5), 5.0),)
+
+
+@pytest.mark.parametrize("within", [0.0, 1500.0, 2000.0, 6000.0])
+def test_who_is_near_a_zone_is_a_rule_of_cells_whatever_the_blocks(tmp_path: Path, within: float):
+    """Against every cell measured on its own; the same total at every resolution."""
+    values = counts(5, (160, 160))
+    path = makers.raster(tmp_path / "p.tif", values, cell=1 / 120, west=35.83, north=32.13)
+    rows, columns = np.mgrid[:160, :160] + 0.5
+    lon, lat = (35.83 + columns / 120).ravel(), (32.13 - rows / 120).ravel()
+    edges = ZONES.segmentize(0.05).to_crs(METRIC)
+    points = gpd.GeoSeries(gpd.points_from_xy(lon, lat), crs=4326).to_crs(METRIC)
+    metres = np.stack([points.distance(edge).to_numpy() for edge in edges])
+    inside = np.stack([shapely.contains_xy(shape, lon, lat) for shape in ZONES])
+    zone = np.where(inside.any(axis=0), inside.argmax(axis=0), -1)
+    zone = np.where((zone < 0) & (metres.min(axis=0) <= within), metres.argmin(axis=0), zone)
+    wanted = [float(values.ravel()[zone == at].sum(dtype="float64")) for at in (0, 1)]
+    for resolution in (900.0, 1900.0, 5000.0, 20_000.0):
+        found = persons_of(read(path, resolution_m=resolution, strays_within_m=within), ZONES)
+        assert found.read.tolist() == pytest.approx(wanted, rel=1e-9)
+        assert found.persons.sum() == round(sum(wanted))
+        assert found.left_out == pytest.approx(float(values.sum(dtype="float64")) - sum(wanted))
+
+
+def test_people_near_two_zones_are_given_to_the_nearer_and_of_two_to_the_first():
+    around = Around([shapely.box(0, 0, 10, 10), shapely.box(20, 0, 30, 10)], 5.0)
+    x = np.array([12.0, 18.0, 15.0, 15.1, 36.0, np.inf])
+    assert around.nearest(x, np.full(6, 5.0)).tolist() == [0, 1, 0, 1, -1, -1]
+    assert around.nearest(np.array([-5.0, -5.0011, 5.0]), np.array([5.0, 5.0, 5.0])).tolist() == [0, -1, 0]
 
 
 def test_official_totals_are_met_and_their_factor_recorded():
     blocks = made([10.4, 20.2, 4.0], [36.1, 36.2, 36.7], [0, 0, 1])
-    found = persons_of(blocks, ZONES, metric_crs=METRIC, official={0: 100})
+    found = persons_of(blocks, ZONES, official={0: 100})
     assert found.totals.tolist() == [100, 4]
     assert found.factors == pytest.approx([100 / 30.6, 1.0])
     assert np.bincount(found.zone, found.persons).tolist() == [100.0, 4.0]
     with pytest.raises(InvalidInput, match="official total of West is 5"):
-        persons_of(made([1.0], [36.7], [1]), ZONES, metric_crs=METRIC, official={0: 5}, names=["West", "East"])
+        persons_of(made([1.0], [36.7], [1]), ZONES, official={0: 5}, names=["West", "East"])
 
 
 def test_rule_is_passed_through_the_gate(tmp_path: Path):
