@@ -19,6 +19,8 @@ from geodata.folder.build import ZONE_COLUMNS, build
 from geodata.folder.cache import compiled, is_short_folder
 from geodata.folder.frames import is_compiled, load_country
 from geodata.folder.report import DataReport, Notebook
+from geodata.folder.settings import SETTINGS
+from geodata.gate import expect_reachable
 from geodata.pack_country import read_pack
 from geodata.rehearsal import rehearse
 
@@ -98,13 +100,15 @@ def _checked_pack(country: Country) -> DataReport:
 
 
 def _folder(country: str | Path) -> Path:
-    if isinstance(country, str) and not any(mark in country for mark in (os.sep, "/")):
-        if country in BUILT_IN:
-            return BUILT_IN[country]
-        if not Path(country).is_dir():
-            raise NotFound(
-                "There is no country '{name}'. Built in: {known}. For another, give the folder of its pack.",
-                name=country,
-                known=", ".join(BUILT_IN),
-            )
+    if country in BUILT_IN:
+        return BUILT_IN[str(country)]
+    for path in (Path(country), Path(country) / SETTINGS):
+        expect_reachable(path)
+    bare = isinstance(country, str) and not any(mark in country for mark in (os.sep, "/"))
+    if bare and not Path(country).is_dir():
+        raise NotFound(
+            "There is no country '{name}'. Built in: {known}. For another, give the folder of its pack.",
+            name=country,
+            known=", ".join(BUILT_IN),
+        )
     return Path(country)

@@ -23,6 +23,7 @@ from foundation.strict_yaml import load_yaml
 from geodata.contract import BY_NAME, PARTS, RECORDS, Part
 from geodata.country import Country, Resource
 from geodata.folder.frames import compiled_files, is_compiled
+from geodata.gate import expect_reachable
 from geodata.plane import metric_system
 from geodata.tables import decoded, read_bytes
 
@@ -231,6 +232,7 @@ def modelled(model: type[Model], value: Any, file: str) -> Model:
 
 def _check_file(folder: Path, resource: DescribedResource) -> None:
     path = folder / resource.path
+    expect_reachable(path)
     home = folder.resolve()
     plain = not Path(resource.path).is_absolute() and "\\" not in resource.path and ":" not in resource.path
     if not plain or not path.resolve().is_relative_to(home):

@@ -19,7 +19,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from foundation.errors import InvalidInput
-from foundation.reasons import quoted
+from foundation.reasons import quoted, reason_of
 from geodata.contract import Field
 from geodata.folder.words import FORMULA_MARKS, ID, checked_names
 
@@ -93,7 +93,10 @@ def read_bytes(path: Path, *, limit: int = MAX_BYTES) -> bytes:
         raise InvalidInput("{file} is not there. Add it or take it out of the pack.", file=path.name)
     if path.stat().st_size > limit:
         raise InvalidInput("{file} is larger than {limit} bytes. Split it or thin it out.", file=path.name, limit=limit)
-    return path.read_bytes()
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise InvalidInput("{path} cannot be read: {reason}.", path=path.name, reason=reason_of(error)) from error
 
 
 def refuse_row(name: str, row: int, field: str, value: object, expected: str, **gaps: object) -> InvalidInput:

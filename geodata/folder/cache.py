@@ -18,7 +18,7 @@ from typing import Any
 
 import pandas as pd
 
-from foundation.errors import InvalidInput, OutputRefused
+from foundation.errors import InvalidInput, MarkazError, OutputRefused
 from foundation.files import folder_written_aside, sha256_of
 from foundation.strict_yaml import load_yaml
 from geodata.country import Country, Resource
@@ -26,7 +26,7 @@ from geodata.folder.build import ZONE_COLUMNS, build
 from geodata.folder.frames import COMPILED, load_country, save_country
 from geodata.folder.report import DataReport, Finding
 from geodata.folder.settings import SETTINGS, is_short
-from geodata.gate import largest
+from geodata.gate import expect_hashable
 from geodata.gate.told import again, plain
 from geodata.gate.unchanged import expect_unchanged, marks
 from geodata.osm.cache import VERSION as ROADS_VERSION
@@ -42,8 +42,11 @@ def fingerprint(folder: Path) -> str:
         "\n".join((VERSION, ROADS_VERSION, *(read_speed_table(n).sha256() for n in BUILT_IN))).encode()
     )
     for path in sorted(_files(folder)):
-        size = path.stat().st_size
-        said = sha256_of(path) if size <= largest(path) else f"{size} bytes"  # the reader refuses such a file
+        try:
+            expect_hashable(path)
+            said = sha256_of(path)
+        except MarkazError:  # the reader refuses such a file
+            said = f"{path.stat().st_size} bytes"
         digest.update(f"{path.relative_to(folder).as_posix()}\0{said}\n".encode())
     return digest.hexdigest()
 

@@ -12,9 +12,10 @@ import shapely
 from numpy.typing import NDArray
 
 from foundation.errors import InvalidInput, Name
+from foundation.reasons import reason_of
 from geodata.folder.people import Counted
 from geodata.folder.report import Notebook
-from geodata.folder.settings import NOT_STATED, GroupPart, ShortSettings, inside
+from geodata.folder.settings import NOT_STATED, RASTERS, GroupPart, ShortSettings, inside
 from geodata.gate import read_through_gate
 from geodata.population.rows import LIMITS
 
@@ -55,6 +56,7 @@ def _shares(
     if part.share is not None:
         notes.note("assumed", group, "", "one share for every zone: {share}", share=f"{part.share:.4f}")
         return np.full(len(zones), part.share), True
+    _expect_distinct(folder, group, part.files)
     files = part.files or age_files(folder, part.folder)
     if group != "elderly" or not files:
         raise InvalidInput(
@@ -96,15 +98,24 @@ def age_files(folder: Path, name: str) -> tuple[str, ...]:
     Raises
     ------
     InvalidInput
-        If an age is there for one sex only, or one of 60, 65, 70, 75 and 80 is not there.
+        If an age is there for one sex only or twice, or one of 60, 65, 70, 75 and 80 is not there; if the folder
+        cannot be read.
     """
     if not name:
         return ()
     found: dict[int, dict[str, str]] = {}
-    for path in sorted(inside(folder, name).glob("*.tif")):
-        match = _AGE.search(path.name)
+    for file in _rasters(inside(folder, name)):
+        match = _AGE.search(file.casefold())
         if match and int(match[2]) >= ELDERLY_FROM:
-            found.setdefault(int(match[2]), {})[match[1]] = f"{name.rstrip('/')}/{path.name}"
+            ages = found.setdefault(int(match[2]), {})
+            if match[1] in ages:
+                raise InvalidInput(
+                    "{folder}: {file} and {other} are of one age and sex. Take one of them out.",
+                    folder=name,
+                    file=file,
+                    other=Path(ages[match[1]]).name,
+                )
+            ages[match[1]] = f"{name.rstrip('/')}/{file}"
     for age, sexes in found.items():
         if "t" not in sexes and set(sexes) != {"f", "m"}:
             raise InvalidInput(
@@ -120,3 +131,38 @@ def age_files(folder: Path, name: str) -> tuple[str, ...]:
     return tuple(
         file for sexes in found.values() for file in ([sexes["t"]] if "t" in sexes else sorted(sexes.values()))
     )
+
+
+def _rasters(folder: Path) -> list[str]:
+    try:
+        return sorted(path.name for path in folder.iterdir() if path.name.casefold().endswith(RASTERS))
+    except OSError as error:
+        raise InvalidInput("{path} cannot be read: {reason}.", path=folder.name, reason=reason_of(error)) from error
+
+
+def _expect_distinct(folder: Path, group: str, files: tuple[str, ...]) -> None:
+    """Refuse named rasters that would count people twice, or, by their names, people who are not elderly."""
+    seen: set[Path] = set()
+    sexes: dict[int, set[str]] = {}
+    for name in files:
+        path = inside(folder, name).resolve()
+        match = _AGE.search(path.name.casefold())
+        if match and int(match[2]) < ELDERLY_FROM:
+            raise InvalidInput(
+                "country.yaml, {group}: {path} is of the age {age}; the elderly are those of {from_age} and over. "
+                "Take it out.",
+                group=group,
+                path=name,
+                age=int(match[2]),
+                from_age=ELDERLY_FROM,
+            )
+        ages = sexes.setdefault(int(match[2]), set()) if match else set()
+        ages |= {match[1]} if match else set()
+        if path in seen or ("t" in ages and len(ages) > 1):
+            raise InvalidInput(
+                "country.yaml, {group}: the people of {path} are counted twice: the same file is named before it, or "
+                "both a sex and the sum of both. Take one out.",
+                group=group,
+                path=name,
+            )
+        seen.add(path)

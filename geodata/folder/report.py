@@ -119,7 +119,13 @@ class Notebook:
             raise error
         part, file = self._filed(str(error.values.get("file", "")), part, file)
         self.error = self.error or error
-        self.findings.append(Finding("refused", part, harmless(file), error.template, dict(error.values)))
+        found = Finding("refused", part, harmless(file), error.template, dict(error.values))
+        # A file that may not even be hashed is refused again where it is read: it is said once.
+        if (found.template, found.values) not in [(one.template, one.values) for one in self._refused()]:
+            self.findings.append(found)
+
+    def _refused(self) -> list[Finding]:
+        return [finding for finding in self.findings if finding.level == "refused"]
 
     def _filed(self, name: str, part: str, file: str) -> tuple[str, str]:
         """Return the part and path of the file of that bare name, where the error names another than was being read."""

@@ -15,7 +15,7 @@ from foundation.errors import InvalidInput, NotFound, Phrase, listed
 from foundation.files import sha256_of
 from foundation.strict_yaml import load_yaml
 from geodata.country import Resource
-from geodata.gate import check_name, expect_hashable
+from geodata.gate import check_name, expect_hashable, expect_reachable
 from geodata.pack import modelled
 from geodata.plane import metric_system
 from geodata.systems import system_of
@@ -256,10 +256,11 @@ def inside(folder: Path, name: str) -> Path:
     Raises
     ------
     Unsupported, InvalidInput, NotFound
-        For an address, a path that leads out of the folder, or nothing there.
+        For an address, a path that leads out of the folder or that the system does not follow, or nothing there.
     """
     check_name(name)
     path = folder / name
+    expect_reachable(path)
     plain = not Path(name).is_absolute() and "\\" not in name and ":" not in name
     if not plain or not path.resolve().is_relative_to(folder.resolve()):
         raise InvalidInput(
@@ -281,7 +282,7 @@ def resource(folder: Path, name: str, part: PartFile) -> Resource:
     Raises
     ------
     InvalidInput, Unsupported
-        With both hashes; and before anything of it is read, what is no regular file, too large or cannot be read.
+        With both hashes; and before it is read from end to end, what `expect_hashable` refuses.
     """
     path = inside(folder, part.file)
     expect_hashable(path)

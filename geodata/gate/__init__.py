@@ -13,7 +13,7 @@ and the private folder, without limits on memory, processor time or file size.
 """
 
 from geodata.gate.limits import Limits
-from geodata.gate.magic import KINDS, check_file, check_name, expect_hashable, largest
+from geodata.gate.magic import KINDS, check_file, check_name, expect_hashable, expect_reachable, largest
 from geodata.gate.parent import Answer, read_through_gate
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "check_file",
     "check_name",
     "expect_hashable",
+    "expect_reachable",
     "largest",
     "read_through_gate",
 ]

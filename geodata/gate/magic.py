@@ -115,11 +115,12 @@ def check_file(path: Path | str, *, kinds: tuple[str, ...], largest: int | None 
     Raises
     ------
     NotFound, Unsupported, InvalidInput
-        If it is not there, is an address, is no regular file, has another ending, is too
-        large or empty, or begins otherwise than its ending says.
+        If it is not there or cannot be reached, is an address, is no regular file, has another
+        ending, is too large or empty, or begins otherwise than its ending says.
     """
     check_name(str(path))
     given = Path(path)
+    expect_reachable(given)
     if not given.exists():
         raise NotFound("There is no file {path}.", path=str(path))
     resolved = given.resolve()
@@ -140,21 +141,53 @@ def check_file(path: Path | str, *, kinds: tuple[str, ...], largest: int | None 
         raise InvalidInput(
             "{file} is larger than {limit} bytes. Split it or thin it out.", file=given.name, limit=limit
         )
-    with resolved.open("rb") as stream:
-        head = stream.read(HEAD)
-    if not head or not kind.begins(head):
+    _expect_beginning(resolved, (kind,), given.name)
+    return resolved, found[0]
+
+
+def expect_reachable(path: Path) -> None:
+    """
+    Refuse a path that the system does not follow; nothing at its end is for the caller to say.
+
+    Raises
+    ------
+    InvalidInput
+        For a name that is too long, links that lead in a circle, a folder that may not be looked into.
+    """
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError, ValueError):  # a zero byte is in no name
+        return
+    except OSError as error:
+        raise InvalidInput(
+            "{path} cannot be reached: {reason}. Correct the name or the link, or give the right to read it.",
+            path=path.name[:80],
+            reason=reason_of(error),
+        ) from error
+
+
+def _expect_beginning(path: Path, kinds: tuple[Kind, ...], name: str) -> None:
+    """Refuse a file that may not be read, or whose first bytes are those of none of the formats, if there are any."""
+    try:
+        with path.open("rb") as stream:
+            head = stream.read(HEAD)
+    except OSError as error:
+        raise InvalidInput("{path} cannot be read: {reason}.", path=name, reason=reason_of(error)) from error
+    if kinds and not (head and any(kind.begins(head) for kind in kinds)):
         raise InvalidInput(
             "{file} is no {format} file: it does not begin like one. Export it again as {format}.",
-            file=given.name,
-            format=kind.title,
+            file=name,
+            format=kinds[0].title,
         )
-    return resolved, found[0]
+
+
+def _kinds_of(path: Path) -> tuple[Kind, ...]:
+    return tuple(kind for kind in KINDS.values() if path.name.casefold().endswith(kind.endings))
 
 
 def largest(path: Path) -> int:
     """Return how many bytes a file of this ending may have: those of its format, else a gigabyte."""
-    fitting = [kind.largest for kind in KINDS.values() if path.name.casefold().endswith(kind.endings)]
-    return max(fitting, default=GIB)
+    return max((kind.largest for kind in _kinds_of(path)), default=GIB)
 
 
 def expect_hashable(path: Path) -> None:
@@ -164,14 +197,13 @@ def expect_hashable(path: Path) -> None:
     Raises
     ------
     Unsupported, InvalidInput
-        For a folder, a pipe or a device, for more bytes than `largest`, and for a file that may not be read.
+        For a folder, a pipe or a device, for more bytes than `largest`, for a file that may not be read, and for one
+        whose first bytes are not those of its ending.
     """
+    expect_reachable(path)
     if not path.is_file():
         raise Unsupported("{file} is no regular file. Give a file.", file=path.name)
     limit = largest(path)
     if path.stat().st_size > limit:
         raise InvalidInput("{file} is larger than {limit} bytes. Split it or thin it out.", file=path.name, limit=limit)
-    try:
-        path.open("rb").close()
-    except OSError as error:
-        raise InvalidInput("{path} cannot be read: {reason}.", path=path.name, reason=reason_of(error)) from error
+    _expect_beginning(path, _kinds_of(path), path.name)

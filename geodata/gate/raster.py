@@ -24,6 +24,7 @@ MOST_RATIO = 3_000
 FREE_BYTES = 512 * MIB
 """A claim so small is let through whatever its ratio: reading it takes seconds."""
 MOST_BLOCK = 256 * MIB
+LEAST_CELL_M = 0.01
 METRES_A_DEGREE = 111_195.0
 BEYOND = 180.01  # degrees; some rasters end half a cell beyond 180
 
@@ -97,6 +98,13 @@ def _system(data: Any, told: str, name: str) -> Any:
 
     system = settled(data.crs.to_wkt() if data.crs else None, told, name)
     west, south, east, north = data.bounds
+    if not LEAST_CELL_M <= cell_metres(data, system) < math.inf:
+        raise InvalidInput(
+            "{file}: a cell of it is {metres} metres wide, which no figures are of. Export it with the size of its "
+            "cells.",
+            file=name,
+            metres=f"{cell_metres(data, system):.3g}",
+        )
     if system.is_geographic and (west < -180.01 or east > 360.01 or south < -90.01 or north > 90.01):
         raise InvalidInput(
             "{file} says its coordinates are degrees, but it reaches from {west} to {east}. Correct its "
