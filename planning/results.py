@@ -176,7 +176,7 @@ def _figures(
     counted, minutes, km = persons[here], place.minutes[here], place.metres[here] / 1000.0
     total = int(counted.sum())
     projected = not np.array_equal(persons[here], country.people["people"].to_numpy(dtype=np.int64)[here])
-    basis = Basis.MODELLED if projected else _population_basis(scope, group)
+    basis = Basis.MODELLED if projected else _population_basis(country, scope, scope_id, group)
     yield "population", total, "persons", basis
     yield from _access(counted, minutes, served[here])
     yield "mean_minutes", equity.mean_minutes(minutes, counted), "minutes", Basis.MODELLED
@@ -233,6 +233,8 @@ def _ede(minutes: NDArray[np.float64], counted: NDArray[np.int64], scale: Equity
     )
 
 
-def _population_basis(scope: str, group: str) -> Basis:
-    """Official totals are reported; a district or a group is this project's estimate."""
-    return Basis.REPORTED if group == "all" and scope != "district" else Basis.MODELLED
+def _population_basis(country: Country, scope: str, scope_id: str, group: str) -> Basis:
+    """Totals are of the basis that the governorates' are; a district or a group is this project's estimate."""
+    zones = country.zones
+    said = set(zones.loc[zones["zone_id"] == scope_id, "basis"] if scope == "governorate" else zones["basis"])
+    return Basis(said.pop()) if group == "all" and scope != "district" and len(said) == 1 else Basis.MODELLED

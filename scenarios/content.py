@@ -20,6 +20,7 @@ from geodata.country import Country
 from optimization import Problem, Solution
 from planning.plan import Plan
 from scenarios.inputs import inside_run, with_files
+from scenarios.origins import terms
 from scenarios.record import run_record, variant_record
 from scenarios.stamp import Stamp, run_key
 from scenarios.studies import Case, Study
@@ -114,10 +115,12 @@ def _own_settings(settings: Mapping[str, Any], extra: Mapping[str, Path]) -> dic
 
 
 def _inputs(country: Country, extra: Mapping[str, Path]) -> list[dict[str, str]]:
-    listed = [
-        {"name": r.name, "sha256": r.sha256, "source": r.source, "licence": r.licence, "vintage": r.vintage}
-        for r in country.resources
-    ]
+    listed = []
+    for one in country.resources:
+        source, licence = terms(one)
+        listed.append(
+            {"name": one.name, "sha256": one.sha256, "source": source, "licence": licence, "vintage": one.vintage}
+        )
     return listed + [
         {"name": name, "sha256": sha256_of(path), "source": "the planner's own file", "licence": "", "vintage": ""}
         for name, path in extra.items()

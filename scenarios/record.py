@@ -17,6 +17,7 @@ from planning.results import value_of
 from planning.sites import centres_open
 from planning.siting.lines import lines_of
 from scenarios.files import Scenario
+from scenarios.origins import credited, origins
 from scenarios.run import SCHEMA
 from scenarios.stage_words import STAGES, objectives_record, stage_title, standard_record
 from scenarios.stamp import Stamp
@@ -93,7 +94,8 @@ def run_record(
         "variants": variants,
         "farthest": plan.notes["farthest"],
         "inputs": inputs,
-        "sources_note": [{"text_en": note["en"], "text_ar": note["ar"]} for note in country.notes.values()],
+        "sources_note": credited(country),
+        "origins": origins(country, matrix=scenario.matrix_file is not None),
         "versions": stamp.versions,
         "settings": stamp.settings(scenario),
         "seconds": stamp.seconds,

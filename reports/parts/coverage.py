@@ -20,6 +20,7 @@ from reports.document import (
 )
 from reports.material import Material
 from reports.parts import tables
+from reports.parts.origins import shares_told, table_of_coverage
 from reports.parts.tables import columns_of, country_head, figure_row, group_name, words
 from reports.writing import Writer, is_missing, number_or_nan
 
@@ -57,14 +58,7 @@ def governorate_table(writer: Writer, material: Material) -> Table:
         writer.say("Coverage by governorate at the end of {year}", year=_final(writer, material)),
         [Column(writer.say("Governorate"), kind="text"), *columns_of(writer, tables.COVERAGE)],
         rows,
-        notes=[
-            Note(
-                writer.say(
-                    "Persons, unless another unit is given. Within, outside and no route add up to the population. "
-                    "Population density and distance by road are the criteria the roadmap itself names."
-                )
-            )
-        ],
+        notes=[Note(table_of_coverage(writer, material))],
     )
 
 
@@ -79,14 +73,7 @@ def by_settlement_and_group(writer: Writer, material: Material) -> Section:
         blocks += [
             Heading(writer.say("By group of residents")),
             _groups(writer, material, groups),
-            Note(
-                writer.say(
-                    "The number of people in a group is an estimate: a recorded share applied to the residents of "
-                    "each place. Where no share of a governorate is recorded, it gets one of the nation or of what the "
-                    "recorded ones leave, so that differences between these governorates come from where people live, "
-                    "not from the group itself. One person can belong to both groups."
-                ),
-            ),
+            Note(shares_told(writer, material)),
             _groups_by_governorate(writer, material, groups),
         ]
     return Section("groups", writer.say("Coverage by settlement type and group"), tuple(blocks))

@@ -20,6 +20,7 @@ from reports.document import (
 )
 from reports.material import Material, Record
 from reports.parts.centres import years_basis
+from reports.parts.origins import people_placed, scale_told, travel_told
 from reports.parts.own_sites import own_sites
 from reports.parts.private import private_choices
 from reports.parts.wanted import objective_choices, standard_choices
@@ -66,33 +67,23 @@ def assumptions(writer: Writer, material: Material) -> Section:
 def method(writer: Writer, material: Material) -> Section:
     """Return how people and travel were modelled."""
     blocks: list[Block] = [
-        Paragraph(
-            writer.say(
-                "People are modelled: recorded totals of governorates were spread over points, so that the points of a "
-                "governorate add up to its recorded population exactly. How many people live at one point is an "
-                "estimate."
-            )
-        ),
+        Paragraph(people_placed(writer, material)),
     ]
     if material.methods:
         blocks.append(_methods(writer, material))
-    blocks.append(
-        List(
-            tuple(
-                Item(writer.say(sentence))
-                for sentence in (
-                    "Travel time is modelled by road from each point to each candidate site, with stated speeds; it is "
-                    "rounded once, to a tenth of a minute, and every limit includes its own value.",
-                    "A place with no route in the data is counted and listed by name. It is never dropped, and never "
-                    "given an invented time.",
-                    "The Kolm-Pollak figure has one scale for every plan of the country: that of travel to the nearest "
-                    "district seat, which no plan changes.",
-                    "All figures of this report, of the map and of the tables are read from one results table; none is "
-                    "computed twice.",
-                )
-            )
-        )
+    sentences = (
+        travel_told(writer, material),
+        writer.say(
+            "A place with no route in the data is counted and listed by name. It is never dropped, and never given an "
+            "invented time."
+        ),
+        scale_told(writer, material),
+        writer.say(
+            "All figures of this report, of the map and of the tables are read from one results table; none is "
+            "computed twice."
+        ),
     )
+    blocks.append(List(tuple(Item(sentence) for sentence in sentences)))
     return Section("method", writer.say("Method and its limits"), tuple(blocks))
 
 

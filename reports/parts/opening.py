@@ -8,6 +8,7 @@ from foundation.basis import Basis
 from maps.words import proof_line, proof_note
 from reports.document import Block, Inline, KeyFigure, KeyFigures, Legend, Paragraph, Span
 from reports.material import Material
+from reports.parts.origins import estimates
 from reports.writing import Value, Writer, number_or_nan
 
 BASIS_MEANINGS = {
@@ -49,12 +50,7 @@ def opening(writer: Writer, material: Material) -> tuple[Block, ...]:
         proof_paragraph(writer, material),
         *_load(writer, material),
         KeyFigures(five_numbers(writer, material)),
-        Paragraph(
-            writer.say(
-                "Where people live is modelled from recorded totals, and travel time is modelled from recorded "
-                "routes: both are estimates, not measurements."
-            )
-        ),
+        Paragraph(estimates(writer, material)),
         basis_legend(writer),
     ]
     return tuple(blocks)

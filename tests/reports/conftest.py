@@ -16,6 +16,7 @@ from reports.html import render
 from reports.material import Material, gather
 from scenarios.run import Run, open_run
 from tests import toy_pack
+from tests.reports.foreign import foreign_run
 from tests.reports.reading import Page, read_page
 
 PIXEL = bytes.fromhex(
@@ -63,3 +64,11 @@ def published(toy_run: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(toy_run.path, folder)
     reports.publish(open_run(folder))
     return folder
+
+
+@pytest.fixture(scope="session")
+def foreign(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """A country of plain files, planned and published."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MARKAZ_CACHE", str(tmp_path_factory.mktemp("cache")))
+        return foreign_run(tmp_path_factory.mktemp("foreign"))
