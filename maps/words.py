@@ -36,6 +36,7 @@ STATUSES: Final = {
     "unknown": "Unknown",
     "planned": "Planned",
 }
+GROUPS: Final = {"elderly": "Elderly (60 and over)", "disabled": "People with disabilities"}
 POSITIONS: Final = {"cited": "cited", "modelled": "modelled", "reported": "reported", "assumed": "assumed"}
 
 
@@ -68,19 +69,38 @@ def headline(language: Language, figures: Figures, year: int) -> str:
         "country": language.name(figures.info["country"]),
     }
     if urban == rural:
-        return language.text(
+        said = language.text(
             "Under this plan, {share} of the people of {country} can reach a comprehensive government "
             "service centre within {limit} by the end of {year}.",
             limit=minutes(language, urban),
             **values,
         )
-    return language.text(
-        "Under this plan, {share} of the people of {country} can reach a comprehensive government "
-        "service centre within {urban} in urban areas or {rural} in rural areas by the end of {year}.",
-        urban=minutes(language, urban),
-        rural=minutes(language, rural),
-        **values,
-    )
+    else:
+        said = language.text(
+            "Under this plan, {share} of the people of {country} can reach a comprehensive government "
+            "service centre within {urban} in urban areas or {rural} in rural areas by the end of {year}.",
+            urban=minutes(language, urban),
+            rural=minutes(language, rural),
+            **values,
+        )
+    return " ".join([said, *stricter(language, standard)])
+
+
+def stricter(language: Language, standard: Mapping[str, Any]) -> list[str]:
+    """Say the standards beside those of urban and rural areas, a sentence each: remote areas, then groups."""
+    said = []
+    if standard.get("remote_minutes") is not None:
+        limit = minutes(language, float(standard["remote_minutes"]))
+        said.append(language.text("In remote areas the standard is {limit}.", limit=limit))
+    for group, limit in (standard.get("groups") or {}).items():
+        said.append(
+            language.text(
+                "For this group the standard is {limit} wherever it is stricter: {group}.",
+                limit=minutes(language, float(limit)),
+                group=language.text(GROUPS[group]) if group in GROUPS else harmless(group),
+            )
+        )
+    return said
 
 
 def five_numbers(language: Language, figures: Figures, year: int, names: Mapping[str, str]) -> list[Figure]:

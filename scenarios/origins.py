@@ -1,4 +1,4 @@
-"""Where a country's people and roads come from, for whoever says how a run was made; and the credit that licences ask."""
+"""Where people and roads come from, for whoever says how a run was made; and the credit that licences ask."""
 
 from __future__ import annotations
 

@@ -19,6 +19,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from foundation.errors import InvalidInput
 from planning.equity.arrays import Floats, Minutes, People, checked
@@ -47,7 +48,9 @@ class Shortfall:
     excess_minutes: float
 
 
-def shortfall(minutes: Minutes, people: People, limits: Minutes, *, cap_minutes: float) -> Shortfall:
+def shortfall(
+    minutes: Minutes, people: People, limits: Minutes, *, cap_minutes: float, beyond: NDArray[np.bool_] | None = None
+) -> Shortfall:
     """
     Measure travel beyond the standard.
 
@@ -60,6 +63,9 @@ def shortfall(minutes: Minutes, people: People, limits: Minutes, *, cap_minutes:
     cap_minutes
         Longer times and the unreachable count as this many minutes, or as their limit where that is
         longer: they are beyond the standard all the same, by nothing that can be measured.
+    beyond
+        (n,) who is beyond the standard, where more than one journey decides it (places with standards of their
+        own); None: those whose time is above the limit. Nobody else travels beyond it by anything.
 
     Returns
     -------
@@ -83,8 +89,8 @@ def shortfall(minutes: Minutes, people: People, limits: Minutes, *, cap_minutes:
     if everyone == 0:
         nothing = float("nan")
         return Shortfall(nothing, nothing, nothing, nothing)
-    beyond = times > lines
-    over = np.maximum(np.minimum(times, cap_minutes) - lines, 0.0)
+    beyond = times > lines if beyond is None else beyond
+    over = np.where(beyond, np.maximum(np.minimum(times, cap_minutes) - lines, 0.0), 0.0)
     relative: Floats = over / lines
     outside = weights[beyond].sum()
     return Shortfall(

@@ -21,7 +21,7 @@ from reports.document import (
 from reports.material import Material
 from reports.parts import tables
 from reports.parts.origins import shares_told, table_of_coverage
-from reports.parts.tables import columns_of, country_head, figure_row, group_name, words
+from reports.parts.tables import columns_of, country_head, figure_row, further_limits, group_name, words
 from reports.writing import Writer, is_missing, number_or_nan
 
 SETTLEMENT_LABELS = {"urban": "Urban", "rural": "Rural"}
@@ -30,7 +30,7 @@ SETTLEMENT_LABELS = {"urban": "Urban", "rural": "Rural"}
 def by_governorate(writer: Writer, material: Material, chart: Figure) -> Section:
     """Return coverage by governorate: chart, table with the roadmap's own criteria, worst-off."""
     blocks: tuple[Block, ...] = (
-        Paragraph(_standard_sentence(writer, material), (Basis.ASSUMED,)),
+        Paragraph((*_standard_sentence(writer, material), *further_limits(writer, material)), (Basis.ASSUMED,)),
         chart,
         governorate_table(writer, material),
         *_worst_off(writer, material),

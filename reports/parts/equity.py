@@ -203,9 +203,10 @@ def _measures(writer: Writer, material: Material, record: Record) -> Table:
     notes = [
         Note(
             writer.say(
-                "Beyond the standard: the share of residents whose journey is longer than the standard, missing "
-                "routes included. Depth adds how much longer, relative to the standard, averaged over all residents; "
-                "severity weighs the longest journeys more. The last time is the mean of those beyond the standard."
+                "Beyond the standard: the share of residents whose journey is longer than the standard that holds for "
+                "them, missing routes included: all whom coverage does not count. Depth adds how much longer, relative "
+                "to the standard, averaged over all residents; severity weighs the longest journeys more. The last "
+                "time is the mean of those beyond the standard."
             )
         )
     ]

@@ -9,6 +9,7 @@ from maps.words import proof_line, proof_note
 from reports.document import Block, Inline, KeyFigure, KeyFigures, Legend, Paragraph, Span
 from reports.material import Material
 from reports.parts.origins import estimates
+from reports.parts.tables import further_limits
 from reports.writing import Value, Writer, number_or_nan
 
 BASIS_MEANINGS = {
@@ -46,7 +47,7 @@ def facts(writer: Writer, material: Material) -> tuple[tuple[Inline, Inline], ..
 def opening(writer: Writer, material: Material) -> tuple[Block, ...]:
     """Return the finding, the proof line, the five numbers and the meaning of the four words."""
     blocks: list[Block] = [
-        Paragraph(_finding(writer, material), (Basis.MODELLED,), role="lead"),
+        Paragraph((*_finding(writer, material), *further_limits(writer, material)), (Basis.MODELLED,), role="lead"),
         proof_paragraph(writer, material),
         *_load(writer, material),
         KeyFigures(five_numbers(writer, material)),

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from reports.document import Cell, Column, Inline, Row
+from maps.words import GROUPS, stricter
+from reports.document import Cell, Column, Inline, Row, Span
 from reports.figures import Figures
 from reports.material import Material
 from reports.writing import Writer
 
-GROUP_LABELS = {"all": "All residents", "elderly": "Elderly (60 and over)", "disabled": "People with disabilities"}
+GROUP_LABELS = {"all": "All residents", **GROUPS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,3 +88,9 @@ def group_name(writer: Writer, group: str) -> Inline:
 def country_head(writer: Writer, material: Material) -> Cell:
     """Return the row head of a country's total."""
     return words((writer.name(material.info["country"]),))
+
+
+def further_limits(writer: Writer, material: Material) -> Inline:
+    """Say the standards of remote areas and of groups, after a sentence on urban and rural ones."""
+    said = stricter(writer.language, material.info["standard"])
+    return tuple(Span(f" {sentence}") for sentence in said)

@@ -8,7 +8,7 @@ Theil with its parts, the Lorenz curve, the shortfall beyond the standard and th
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import geopandas as gpd
@@ -20,6 +20,8 @@ from foundation.language import CODES, language
 from planning import equity
 from planning.demand import group_people
 from planning.results import value_of
+from planning.siting.cover import cover_of
+from planning.siting.request import instance_of
 from scenarios.studies.case import Case, Study
 
 WORST_SHARE = 0.05
@@ -37,8 +39,9 @@ Place = tuple[str, str, NDArray[np.bool_]]  # scope, scope_id, (n,) where
 
 def study(case: Case) -> Study:
     """Measure the equity of the plan's final year."""
-    groups = _groups(case)
-    measures = _measures(case, groups)
+    residents = _residents(case)
+    groups = {name: persons.sum(axis=0) for name, persons in residents.groups.items()}
+    measures = _measures(case, residents)
     curves = _curves(case, groups)
     worst = worst_places(case, groups)
     record = {
@@ -47,12 +50,16 @@ def study(case: Case) -> Study:
         "cap_minutes": case.plan.objectives.cap_minutes,
         "least_minutes": equity.LEAST_MINUTES,
         "measures": measures.astype(object).where(measures.notna(), None).to_dict("records"),
-        "theil": [_decomposition(case, by, index) for by in ("governorate", "settlement") for index in ("T", "L")],
+        "theil": [
+            _decomposition(case, groups["all"], by, index)
+            for by in ("governorate", "settlement")
+            for index in ("T", "L")
+        ],
         "lorenz": [
             {"scope": scope, "scope_id": scope_id, "group": group, "points": _points(curve)}
             for scope, scope_id, group, curve in curves
         ],
-        "worst": _worst_record(case, worst),
+        "worst": _worst_record(case, groups["all"], worst),
         "not_claimed": {f"text_{code}": language(code).text(NOT_CLAIMED) for code in CODES},
     }
     return Study(
@@ -106,11 +113,34 @@ def worst_places(case: Case, groups: dict[str, NDArray[np.int64]]) -> gpd.GeoDat
     return gpd.GeoDataFrame(pd.DataFrame(rows, columns=columns), geometry="geometry", crs=people.crs)
 
 
-def _groups(case: Case) -> dict[str, NDArray[np.int64]]:
-    country = case.country
-    names = [str(name) for name in country.groups["group"].unique()]
-    everyone = {"all": country.people["people"].to_numpy(dtype=np.int64)}
-    return everyone | {name: group_people(country.people, country.groups, name) for name in names}
+@dataclass(frozen=True, slots=True)
+class _Residents:
+    """
+    The people of the final year by group, in the cells whose standards differ, as coverage counts them.
+
+    groups (C, n) persons by name, "all" among them; limits (C, n) minutes; beyond (C, n) not within the standard.
+    """
+
+    groups: dict[str, NDArray[np.int64]]
+    limits: NDArray[np.float64]
+    beyond: NDArray[np.bool_]
+
+
+def _residents(case: Case) -> _Residents:
+    country, instance = case.country, instance_of(case.request, case.journeys)
+    cells, final = instance.cells, case.plan.networks[-1]
+    people = cells.people[-1]
+    frame = country.people[["zone_id"]].assign(people=people.sum(axis=0))
+    groups = {"all": people}
+    for name in [str(name) for name in country.groups["group"].unique()]:
+        if name in cells.groups:
+            groups[name] = np.where(cells.of(name)[:, None], people, 0)
+        else:  # no limit of its own: it is within the standard where people of no group are
+            groups[name] = np.zeros_like(people)
+            groups[name][0] = group_people(frame, country.groups, name)
+    main = case.request.standard.main
+    limits = np.stack([main.of(instance.settlement, members) for members in cells.members])
+    return _Residents(groups, limits, ~cover_of(instance, final.open_options).inside(final.open_options))
 
 
 def _places(case: Case) -> Iterator[Place]:
@@ -122,16 +152,22 @@ def _places(case: Case) -> Iterator[Place]:
         yield "governorate", str(zone), (people["zone_id"] == zone).to_numpy()
 
 
-def _measures(case: Case, groups: dict[str, NDArray[np.int64]]) -> pd.DataFrame:
+def _measures(case: Case, residents: _Residents) -> pd.DataFrame:
     """One row a place and group: Gini, Theil, shortfall."""
     minutes, cap = case.plan.networks[-1].minutes, float(case.plan.objectives.cap_minutes)
-    limits = np.asarray(case.plan.layers["demand"]["limit_minutes"], dtype=np.float64)
     rows = []
     for scope, scope_id, here in _places(case):
-        for group, persons in groups.items():
-            times, counted = minutes[here], persons[here]
+        limits, beyond = residents.limits[:, here], residents.beyond[:, here]
+        for group, cells in residents.groups.items():
+            times, counted = minutes[here], cells[:, here].sum(axis=0)
             unequal = equity.theil(times, counted, cap_minutes=cap)
-            short = equity.shortfall(times, counted, limits[here], cap_minutes=cap)
+            short = equity.shortfall(
+                np.tile(times, len(cells)),
+                cells[:, here].ravel(),
+                limits.ravel(),
+                cap_minutes=cap,
+                beyond=beyond.ravel(),
+            )
             rows.append(
                 {
                     "scope": scope,
@@ -159,12 +195,12 @@ def layer_of(case: Case, measures: pd.DataFrame) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(layer.assign(year=year, basis="modelled"), crs="EPSG:4326")
 
 
-def _decomposition(case: Case, by: str, index: Any) -> dict[str, Any]:
+def _decomposition(case: Case, everyone: NDArray[np.int64], by: str, index: Any) -> dict[str, Any]:
     people = case.country.people
     labels = people["zone_id" if by == "governorate" else "settlement"].to_numpy(dtype=str)
     found = equity.decomposed(
         case.plan.networks[-1].minutes,
-        people["people"].to_numpy(),
+        everyone,
         labels,
         index=index,
         cap_minutes=float(case.plan.objectives.cap_minutes),
@@ -201,11 +237,11 @@ def _curve_table(curves: list[tuple[str, str, str, equity.Lorenz]]) -> pd.DataFr
     return pd.DataFrame(rows, columns=columns).assign(basis="modelled")
 
 
-def _worst_record(case: Case, worst: gpd.GeoDataFrame) -> dict[str, Any]:
-    everyone, counted = int(case.country.people["people"].sum()), int(worst["people"].sum())
+def _worst_record(case: Case, persons: NDArray[np.int64], worst: gpd.GeoDataFrame) -> dict[str, Any]:
+    everyone, counted = int(persons.sum()), int(worst["people"].sum())
     shown = pd.DataFrame(worst.drop(columns="geometry")).head(MOST_PLACES)
-    final, people = case.plan.networks[-1].minutes, case.country.people["people"].to_numpy()
-    marked = equity.worst_served(final, people, share=WORST_SHARE)
+    final = case.plan.networks[-1].minutes
+    marked = equity.worst_served(final, persons, share=WORST_SHARE)
     return {
         "share": WORST_SHARE,
         "people": counted,

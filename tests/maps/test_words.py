@@ -206,6 +206,17 @@ def test_without_a_centre_above_the_load_nothing_is_said(load):
     assert words.load_note(EN, load) == words.load_note(AR, load) == ""
 
 
+def test_the_headline_names_every_standard(run):
+    figures = figures_of(run)
+    standard = figures.info["standard"] | {"remote_minutes": 90, "groups": {"elderly": 15.0, "nomads": 60}}
+    told = Figures(dict(figures.info) | {"standard": standard}, figures.table)
+    assert words.headline(EN, told, 2025).endswith(
+        ". In remote areas the standard is 90 minutes. For this group the standard is 15 minutes wherever it is "
+        "stricter: Elderly (60 and over). For this group the standard is 60 minutes wherever it is stricter: nomads."
+    )
+    assert "كبار السن" in words.headline(AR, told, 2025)
+
+
 def test_the_headline_never_rounds_up_to_everyone(run):
     figures = figures_of(run)
     totals = {**run.info["totals_by_year"], "2025": {**run.info["totals_by_year"]["2025"]}}

@@ -162,6 +162,14 @@ def test_no_route_is_beyond_even_a_standard_longer_than_the_cap():
     assert (found.headcount, found.depth, found.severity) == (1.0, 0.0, 0.0)
 
 
+def test_who_is_beyond_may_be_said():
+    """A place with a standard of its own decides: of two who travel 45 minutes one is beyond, of two near ones one."""
+    minutes, people, limits = np.array([45.0, 45.0, 10.0, 10.0]), np.ones(4, dtype=int), np.full(4, 30.0)
+    beyond = np.array([True, False, True, False])
+    found = equity.shortfall(minutes, people, limits, cap_minutes=120, beyond=beyond)
+    assert (found.headcount, found.depth, found.excess_minutes) == (0.5, 0.125, 7.5)
+
+
 @given(lists())
 @settings(max_examples=30)
 def test_shortfall_of_the_whole_is_the_mean_of_its_parts(data):

@@ -7,18 +7,28 @@ import numpy as np
 import pytest
 
 from planning import equity
+from planning.demand import group_people
 from planning.results import value_of
 from planning.siting import Request, journeys_of, site_programme
+from planning.standards import Standard
 from scenarios.studies.case import Case
 from scenarios.studies.equity import study
 from tests.toy import toy_country, toy_programme
 
 
-@pytest.fixture(scope="module")
-def case():
+@pytest.fixture(scope="module", params=["one standard", "a group's own", "people who grow"])
+def case(request):
     country = toy_country()
-    request = Request(country, toy_programme())
+    standard = Standard(groups=(("elderly", 10.0),)) if request.param == "a group's own" else Standard()
+    people = country.people["people"].to_numpy()
+    grown = np.stack([people, people, 2 * people]) if request.param == "people who grow" else None
+    request = Request(country, toy_programme(), standard=standard, people_by_year=grown)
     return Case(SimpleNamespace(), country, request, journeys_of(request), site_programme(request))
+
+
+def residents(case):
+    grown = case.request.people_by_year
+    return case.country.people["people"].to_numpy() if grown is None else grown[-1]
 
 
 @pytest.fixture(scope="module")
@@ -38,6 +48,22 @@ def test_the_share_beyond_the_standard_is_that_of_the_results(case, made):
             assert one["gini"] == pytest.approx(value_of(case.plan.results, "gini", **at))
 
 
+def test_a_group_of_its_own_standard_is_measured_by_it():
+    country = toy_country()
+    request = Request(country, toy_programme(), standard=Standard(groups=(("elderly", 10.0),)))
+    case = Case(SimpleNamespace(), country, request, journeys_of(request), site_programme(request))
+    rows = {(one["scope"], one["group"]): one for one in study(case).record["equity"]["measures"]}
+    minutes = case.plan.networks[-1].minutes
+    old = group_people(country.people, country.groups, "elderly")
+    late = np.minimum(np.where(np.isfinite(minutes), minutes, 120.0), 120.0) - 10.0
+    late[late < 0] = 0
+    found = rows["nation", "elderly"]
+    assert found["headcount"] == pytest.approx(old[minutes > 10.0].sum() / old.sum())
+    assert found["depth"] == pytest.approx(old @ (late / 10.0) / old.sum())
+    assert found["excess_minutes"] == pytest.approx(old @ late / old[minutes > 10.0].sum())
+    assert rows["nation", "disabled"]["headcount"] < found["headcount"]
+
+
 def test_decompositions_are_whole(case, made):
     found = made.record["equity"]["theil"]
     assert [(one["by"], one["index"]) for one in found] == [
@@ -54,7 +80,7 @@ def test_decompositions_are_whole(case, made):
 
 def test_the_worst_places_hold_the_worst_served_people(case, made):
     table, final = made.tables["worst_places.csv"], case.plan.networks[-1]
-    people = case.country.people["people"].to_numpy()
+    people = residents(case)
     marked = equity.worst_served(final.minutes, people, share=0.05)
     assert table["people"].sum() == people[marked].sum() == made.record["equity"]["worst"]["people"]
     assert table["unreachable"].sum() == people[~np.isfinite(final.minutes)].sum()

@@ -1,0 +1,44 @@
+"""A country of plain files through the whole report: what its reader finds agrees, and is said in their language."""
+
+from __future__ import annotations
+
+import pytest
+
+from reports.material import gather
+from tests.reports.conftest import Written, write
+
+
+@pytest.fixture(scope="module")
+def pages(foreign) -> dict[str, Written]:
+    material = gather(foreign)
+    return {code: write(material, code) for code in ("en", "ar")}
+
+
+def texts(page, section: str = "") -> list[str]:
+    return [one.text for one in page.texts if not section or one.section == section]
+
+
+def test_coverage_and_equity_count_by_the_same_standards(pages):
+    tables = pages["en"].page.tables
+    covered = {row[0].text: row[4].value for row in tables["coverage-groups"].rows}
+    beyond = {row[0].text: row[4].value for row in tables["inequality"].rows}
+    for coverage, equity in (
+        ("All residents", "Testland"),
+        ("Elderly (60 and over)", "Elderly (60 and over)"),
+        ("People with disabilities", "People with disabilities"),
+    ):
+        assert float(covered[coverage]) + float(beyond[equity]) == pytest.approx(1.0)
+    assert float(beyond["Elderly (60 and over)"]) > float(beyond["People with disabilities"])
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("en", "For this group the standard is 15 minutes wherever it is stricter: Elderly (60 and over)."),
+        ("ar", "معيار الوصول لهذه الفئة 15 دقيقة حيثما كان أشدّ: كبار السن (60 سنة فأكثر)."),
+    ],
+)
+def test_a_standard_of_a_group_is_named_where_the_standard_is(pages, code: str, said: str):
+    page = pages[code].page
+    assert said in next(one.text for one in page.texts if "lead" in one.classes)
+    assert said in texts(page, "governorates")[0]
