@@ -49,7 +49,7 @@ def results_table(
     networks: tuple[Network, ...],
     *,
     scale: EquityScale,
-    office_covered: NDArray[np.bool_] | None = None,
+    office_inside: NDArray[np.bool_] | None = None,
     cells: Cells | None = None,
     inside: tuple[NDArray[np.bool_], ...] | None = None,
     settlement: NDArray[np.object_] | None = None,
@@ -62,10 +62,9 @@ def results_table(
     ----------
     networks
         One a year, ascending; rows in the order of `country.people`.
-    office_covered
-        (n,) True where any recorded office is within the standard; None when the
-        positions of offices are unknown: the figure is then NaN ("not computed"),
-        never zero.
+    office_inside
+        (C, n) True where any recorded office is within the standard of a cell's people; None when
+        the positions of offices are unknown: the figure is then NaN ("not computed"), never zero.
     cells, inside
         The people of each year in C cells, and (C, n) a year: True where a cell's people are within the
         standard. When not given, the country's people, of one standard for all groups.
@@ -90,6 +89,7 @@ def results_table(
     for place, people, covered, sites in zip(networks, cells.people, inside, counted, strict=True):
         final = place.year == networks[-1].year
         groups = _groups(country, cells, people, covered)
+        by_office = None if office_inside is None else np.where(office_inside, people, 0).sum(axis=0)
         for scope, scope_id, here in _scopes(country, kinds, final=final):
             for group, (persons, served) in groups.items():
                 for measure, value, unit, basis in _figures(
@@ -102,7 +102,7 @@ def results_table(
                     served,
                     here,
                     scale=scale,
-                    office_covered=office_covered,
+                    by_office=by_office,
                     lived=lived if final else None,
                     centres=sites,
                 ):
@@ -169,7 +169,7 @@ def _figures(
     here: NDArray[np.int64],
     *,
     scale: EquityScale,
-    office_covered: NDArray[np.bool_] | None,
+    by_office: NDArray[np.int64] | None,
     lived: NDArray[np.float64] | None,
     centres: NDArray[np.int64],
 ) -> Iterator[Figure]:
@@ -186,7 +186,7 @@ def _figures(
     for name, q in (("median_minutes", 0.5), ("p90_minutes", 0.9)):
         yield name, equity.quantile_minutes(minutes, counted, q), "minutes", Basis.MODELLED
     if group == "all":
-        office = float("nan") if office_covered is None else int(counted[office_covered[here]].sum())
+        office = float("nan") if by_office is None else int(by_office[here].sum())
         yield "office_covered", office, "persons", Basis.MODELLED
     if scope in {"nation", "governorate"}:
         yield "ede_minutes", _ede(minutes, counted, scale), "minutes", Basis.MODELLED

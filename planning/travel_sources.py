@@ -21,9 +21,11 @@ from planning.journeys.edits import RoadAdded, RoadClosed, RoadEdit, RoadUpgrade
 from planning.journeys.legs import OffRoad
 from planning.journeys.matrix import MatrixSource, Missing
 from planning.journeys.where import CAPITAL, NOWHERE, Atlas, like, touched_by, zones_of_nodes
-from planning.travel import Reach, Travel, journeys
+from planning.travel import Nearest, Reach, Travel, journeys, nearest
 
 if TYPE_CHECKING:
+    import geopandas as gpd
+
     from geodata.country import Country
     from geodata.roads import RoadGraph
 
@@ -79,12 +81,23 @@ class RoadSource:
         self, country: Country, *, limit_minutes: float, only: NDArray[np.int64] | None = None
     ) -> Travel | Reach:
         """See `planning.travel.journeys`."""
+        changed, off_road = self._changed(country)
+        return journeys(changed, limit_minutes=limit_minutes, off_road=off_road, only=only)
+
+    def nearest(self, country: Country, sites: gpd.GeoDataFrame, *, longest_leg_m: float | None = None) -> Nearest:
+        """Find the nearest of `sites` for every demand point, with no leg longer than `longest_leg_m`, where given."""
+        changed, off_road = self._changed(country)
+        if longest_leg_m is not None:
+            off_road = replace(off_road or OffRoad(), limit_m=longest_leg_m)
+        return nearest(changed, sites, off_road=off_road)
+
+    def _changed(self, country: Country) -> tuple[Country, OffRoad | None]:
+        """The country with its roads as they are driven, and how one moves beside them."""
         graph, node_factor = self.graph(country)
         off_road = self.off_road
         if node_factor is not None:
             off_road = replace(off_road or OffRoad(), node_factor=node_factor)
-        changed = replace(country, roads=graph)
-        return journeys(changed, limit_minutes=limit_minutes, off_road=off_road, only=only)
+        return replace(country, roads=graph), off_road
 
     def graph(self, country: Country) -> tuple[RoadGraph, NDArray[np.float64] | None]:
         """

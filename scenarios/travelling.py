@@ -6,10 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from foundation.errors import InvalidInput
+from geodata.offices import placed
 from planning.cells import Cells, cells_of
 from planning.siting import Request, journeys_of
 from planning.siting.request import cells_for, farthest_of, people_of
 from planning.travel import Reach, Travel
+from planning.travel_sources import RoadSource
 from planning.without_car import people_without_car
 from scenarios.files import Scenario
 from scenarios.sections.travel import TravelPart
@@ -36,6 +38,19 @@ def journeys_for(scenario: Scenario, request: Request) -> Travel | Reach:
     if part.without_car is not None and part.matrix is not None:
         _expect_metres(journeys, part.matrix.file)
     return journeys
+
+
+def office_minutes(scenario: Scenario, request: Request) -> NDArray[np.float64] | None:
+    """
+    Return (n,) minutes to the nearest recorded office over the roads that the plan is judged by.
+
+    None where no office has a position, or where journeys are the planner's own table, which knows no offices.
+    """
+    part, offices = scenario.settings.travel, placed(request.country.offices)
+    source = RoadSource() if part is None else part.source(scenario.folder)
+    if offices.empty or not isinstance(source, RoadSource):
+        return None
+    return source.nearest(request.country, offices).minutes
 
 
 def carless(request: Request, part: TravelPart) -> tuple[Cells, NDArray[np.int64]]:

@@ -25,7 +25,7 @@ from scenarios.siting_demand import demand_of
 from scenarios.stamp import run_key, stamp_now, versions
 from scenarios.studies import Case, studies_of
 from scenarios.studies.asked import check_asked
-from scenarios.travelling import journeys_for
+from scenarios.travelling import journeys_for, office_minutes
 from scenarios.variants import variants_of
 from scenarios.write import Publisher, write_run
 
@@ -146,7 +146,7 @@ def _solve(
     progress("Computing travel times", 0.02)
     started = time.perf_counter()
     journeys = journeys_for(scenario, request)
-    request = dataclasses.replace(request, ready_travel=journeys)
+    request = dataclasses.replace(request, ready_travel=journeys, office_minutes=office_minutes(scenario, request))
     seconds = time.perf_counter() - started
     plan = site_programme(request, report=lambda said, part: progress(said, 0.4 * part))
     total = plan.seconds["total"] + seconds

@@ -79,6 +79,15 @@ def _counting(instance: Instance, place: Network) -> NDArray[np.int64]:
     return np.asarray(options.site[here[(options.counted | partial)[here]]])
 
 
+def _near_offices(request: Request, instance: Instance) -> NDArray[np.bool_] | None:
+    """(C, n) True where a recorded office is within the limit of a cell's people; None where that is not known."""
+    minutes, limits = request.office_minutes, instance.standard.main
+    if minutes is None:
+        return None
+    own = np.stack([limits.of(instance.settlement, members) for members in instance.cells.members])
+    return np.asarray(np.isfinite(minutes) & (minutes <= own))
+
+
 def _stand(instance: Instance) -> Stand:
     options = instance.options
     stops = tuple(tuple(options.stops(option).tolist()) for option in range(options.size))
@@ -118,6 +127,7 @@ def _describe(
         country,
         networks,
         scale=equity_scale(country, request.objectives),
+        office_inside=_near_offices(request, instance),
         cells=cells,
         inside=tuple(cover.inside(place.open_options) for place in networks),
         settlement=instance.settlement,

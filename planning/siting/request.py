@@ -39,6 +39,8 @@ class Request:
     demand
         "visits" and "priority_visits": (T, n) visits in person a year, parted by the places that can serve them,
         where an objective counts them.
+    office_minutes
+        (n,) to the nearest recorded office, inf where there is no route; None: not known, and not computed.
     """
 
     country: Country
@@ -50,6 +52,7 @@ class Request:
     ready_travel: Travel | Reach | None = None
     people_by_year: NDArray[np.int64] | None = None
     demand: Mapping[str, tuple[Part, ...]] = field(default_factory=dict)
+    office_minutes: NDArray[np.float64] | None = None
 
 
 def journeys_of(request: Request) -> Travel | Reach:

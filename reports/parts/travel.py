@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from foundation.basis import Basis
-from reports.document import Block, Column, Heading, Note, Paragraph, Row, Section, Table, table
+from reports.document import Block, Column, Heading, Inline, Note, Paragraph, Row, Section, Table, table
 from reports.material import Material
 from reports.parts import tables
 from reports.parts.minutes import two_means
+from reports.parts.origins import origins
 from reports.parts.tables import columns_of, country_head, figure_row, group_name, words
 from reports.writing import Writer
 
@@ -67,12 +68,7 @@ def offices(writer: Writer, material: Material) -> Section:
     missing = [one.basis is None for one in found]
     title = writer.say("Any recorded office beside one-stop coverage")
     if all(missing):
-        said = writer.say(
-            "Many services can also be had at an office of a single agency. How many people are within the standard of "
-            "any recorded office was not computed, because the positions of the recorded offices are not known. That "
-            "is not zero: it does not mean that there are no offices."
-        )
-        return Section("offices", title, (Paragraph(said),))
+        return Section("offices", title, (Paragraph(_not_computed(writer, material)),))
     shown = (tables.COVERED, tables.OFFICE, tables.DENSITY, tables.MEAN_KM)
     blocks: list[Block] = [
         Paragraph(
@@ -91,6 +87,18 @@ def offices(writer: Writer, material: Material) -> Section:
                 )
             )
         )
+    recorded, placed = _offices(material)
+    if placed < recorded:
+        blocks.append(
+            Note(
+                writer.say(
+                    "Of the recorded offices, {recorded} in all, {placed} have a known position; the others bring "
+                    "nobody within the standard here.",
+                    recorded=recorded,
+                    placed=placed,
+                )
+            )
+        )
     blocks.append(
         table(
             "offices",
@@ -100,6 +108,34 @@ def offices(writer: Writer, material: Material) -> Section:
         )
     )
     return Section("offices", title, tuple(blocks))
+
+
+def _offices(material: Material) -> tuple[int, int]:
+    """Return how many offices are recorded, and how many of them have a position."""
+    said = origins(material).get("offices") or {}
+    return int(said.get("recorded", 0)), int(said.get("placed", 0))
+
+
+def _not_computed(writer: Writer, material: Material) -> Inline:
+    """Say why nobody was counted at the offices."""
+    recorded, placed = _offices(material)
+    if not recorded:
+        return writer.say(
+            "Many services can also be had at an office of a single agency. How many people are within the standard of "
+            "any recorded office was not computed, because the country's data record no office. That is not zero: it "
+            "does not mean that there are no offices."
+        )
+    if placed:
+        return writer.say(
+            "Many services can also be had at an office of a single agency. How many people are within the standard of "
+            "any recorded office was not computed, because travel times are those of the planner's own table, which "
+            "leads to no office. That is not zero: it does not mean that there are no offices."
+        )
+    return writer.say(
+        "Many services can also be had at an office of a single agency. How many people are within the standard of "
+        "any recorded office was not computed, because the positions of the recorded offices are not known. That "
+        "is not zero: it does not mean that there are no offices."
+    )
 
 
 def _bands(writer: Writer, material: Material) -> Table:

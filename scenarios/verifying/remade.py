@@ -14,7 +14,7 @@ from scenarios.files import Scenario, load_scenario
 from scenarios.run import Run
 from scenarios.stamp import stamp_of
 from scenarios.studies import Case, studies_of
-from scenarios.travelling import journeys_for
+from scenarios.travelling import journeys_for, office_minutes
 from scenarios.variants import variants_of
 from scenarios.work import country_files, read_inputs, request_of
 
@@ -61,7 +61,7 @@ def remade(run: Run) -> Remade:
     country, extra = read_inputs(scenario)
     request = request_of(scenario, country)
     journeys = journeys_for(scenario, request)
-    request = dataclasses.replace(request, ready_travel=journeys)
+    request = dataclasses.replace(request, ready_travel=journeys, office_minutes=office_minutes(scenario, request))
     rebuilt = problem_of(request, journeys)
     replay = replayed(rebuilt, load_certificate(proof / "certificate.npz"))
     plan = plan_of(request, journeys, rebuilt, replay.solution)

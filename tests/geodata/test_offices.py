@@ -97,7 +97,7 @@ def test_services_in_one_cell():
 
 
 def test_coverage_by_any_office_beside_coverage_by_centres():
-    """The seam of `planning.results.results_table(office_covered=...)`: who is near any office."""
+    """What `planning.siting.Request.office_minutes` is made of: who is near any office."""
     toy = toy_country()
     at = toy.candidates.geometry.iloc[[0, 3, 5]].tolist()
     offices = gpd.GeoDataFrame(

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
+import geodata
+from geodata.offices import placed
+from planning.travel import nearest
 from reports.material import gather
 from tests.reports.conftest import Written, write
 
@@ -42,3 +46,15 @@ def test_a_standard_of_a_group_is_named_where_the_standard_is(pages, code: str, 
     page = pages[code].page
     assert said in next(one.text for one in page.texts if "lead" in one.classes)
     assert said in texts(page, "governorates")[0]
+
+
+def test_who_is_near_an_office_is_counted_where_offices_have_positions(foreign, pages):
+    country = geodata.load(foreign.path / "inputs" / "country")
+    minutes = nearest(country, placed(country.offices)).minutes  # the closed road lies between two towns with offices
+    urban = (country.people["settlement"] == "urban").to_numpy()
+    people = country.people["people"].to_numpy()
+    most = people[minutes <= np.where(urban, 20.0, 45.0)].sum()
+    (shown,) = (float(row[2].value) for row in pages["en"].page.tables["offices"].rows if row[0].text == "Testland")
+    assert 0 < shown < most  # the old have 15 minutes
+    assert shown > 0.9 * most
+    assert not any("was not computed" in said for said in texts(pages["en"].page, "offices"))

@@ -223,6 +223,21 @@ def test_offices_unknown_everywhere_are_one_sentence_and_never_zero(written, cod
     assert ("not zero" if code == "en" else "وليس ذلك صفرًا") in said[0]
 
 
+@pytest.mark.parametrize(
+    ("offices", "why"),
+    [
+        ({"recorded": 0, "placed": 0}, "the country's data record no office"),
+        ({"recorded": 4, "placed": 0}, "the positions of the recorded offices are not known"),
+        ({"recorded": 4, "placed": 3}, "the planner's own table, which leads to no office"),
+    ],
+)
+def test_why_nobody_was_counted_at_the_offices_is_the_true_reason(toy_run, material, offices, why):
+    told = changed(toy_run, material, origins={"offices": offices})
+    for code in CODES:
+        (said,) = travel.offices(Writer(language(code)), told).blocks
+        assert (why in plain(said.text)) == (code == "en")
+
+
 def test_offices_known_somewhere_are_a_table(material):
     figures = material.figures
     key = (figures.final_year, "governorate", "TO-A", "all", "office_covered")
