@@ -5,6 +5,7 @@ from __future__ import annotations
 from foundation.basis import Basis
 from reports.document import Block, Cell, Column, Heading, Note, Paragraph, Row, Section, table
 from reports.material import Material, Record
+from reports.parts.long_legs import long_legs, with_no_other_way
 from reports.parts.tables import words
 from reports.writing import Writer, number_or_nan
 
@@ -31,7 +32,7 @@ def left_out(writer: Writer, material: Material) -> Section:
     else:
         blocks.append(Paragraph(writer.say("No inhabited place with a road lies outside the standard.")))
     blocks.append(Heading(writer.say("Places with no route in the data")))
-    blocks += _cut_off(writer, material)
+    blocks += [*_cut_off(writer, material), *long_legs(writer, material)]
     return Section("left-out", writer.say("Who stays out"), tuple(blocks))
 
 
@@ -77,6 +78,8 @@ def _farthest(writer: Writer, material: Material, farthest: list[Record]) -> Blo
 
 def _cut_off(writer: Writer, material: Material) -> list[Block]:
     places = material.cut_off
+    if not places and with_no_other_way(material) > 0:
+        return [Paragraph(writer.say("No inhabited place is without a route, where long ways off the road count."))]
     if not places:
         return [Paragraph(writer.say("Every inhabited place has a route in the data."))]
     rows = [

@@ -72,7 +72,7 @@ def method(writer: Writer, material: Material) -> Section:
     if material.methods:
         blocks.append(_methods(writer, material))
     sentences = (
-        travel_told(writer, material),
+        *travel_told(writer, material),
         writer.say(
             "A place with no route in the data is counted and listed by name. It is never dropped, and never given an "
             "invented time."

@@ -8,6 +8,7 @@ from foundation.basis import Basis
 from maps.words import proof_line, proof_note
 from reports.document import Block, Inline, KeyFigure, KeyFigures, Legend, Paragraph, Span
 from reports.material import Material
+from reports.parts.long_legs import with_no_other_way
 from reports.parts.origins import estimates
 from reports.parts.tables import further_limits
 from reports.writing import Value, Writer, number_or_nan
@@ -158,6 +159,16 @@ def _finding(writer: Writer, material: Material) -> Inline:
         "outside": writer.people(figures.get("out_of_standard").value),
         "cut_off": writer.people(figures.get("unreachable").value),
     }
+    alone = with_no_other_way(material)
+    if figures.get("unreachable").value == 0 and alone > 0:
+        return writer.say(
+            "Under this plan, at the end of {year}, {share} of the population of {country} ({covered}) lives within "
+            "the access standard of one of {centres}: {urban} by road in urban areas, {rural} in rural areas; "
+            "{outside} live outside the standard, and no inhabited place is without a route, though {alone} have one "
+            "only over a long way off the road that is assumed.",
+            alone=writer.people(alone),
+            **values,
+        )
     if figures.get("unreachable").value == 0:
         return writer.say(
             "Under this plan, at the end of {year}, {share} of the population of {country} ({covered}) lives within "

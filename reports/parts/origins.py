@@ -83,16 +83,23 @@ def people_placed(writer: Writer, material: Material) -> Inline:
     )
 
 
-def travel_told(writer: Writer, material: Material) -> Inline:
+def travel_told(writer: Writer, material: Material) -> tuple[Inline, ...]:
     """Say how journeys were made."""
     if origins(material).get("journeys") == "matrix":
-        return writer.say(
+        own = writer.say(
             "Travel time is read from the planner's own table; it is rounded once, to a tenth of a minute, and every "
             "limit includes its own value."
         )
-    return writer.say(
-        "Travel time is modelled by road from each point to each candidate site, with stated speeds; it is rounded "
-        "once, to a tenth of a minute, and every limit includes its own value."
+        return (own,)
+    return (
+        writer.say(
+            "Travel time is modelled by road from each point to each candidate site, with stated speeds; it is rounded "
+            "once, to a tenth of a minute, and every limit includes its own value."
+        ),
+        writer.say(
+            "Between a home and the roads the way is assumed: straight, times a stated detour, at a stated speed. "
+            "Where somebody's journey rests on a long one, the chapter on who stays out says so."
+        ),
     )
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from scenarios.studies import budget, capacity, capacity_siting, equity, lots, questions, travel, visits
+from scenarios.studies import budget, capacity, capacity_siting, equity, long_legs, lots, questions, travel, visits
 from scenarios.studies.case import Case, Study
 
 __all__ = ["STUDIES", "Case", "Kind", "Study", "studies_of"]
@@ -54,6 +54,7 @@ def _question(name: str) -> Callable[[Case], bool]:
 STUDIES: tuple[Kind, ...] = (
     Kind("visits", "Computing visits and the journeys saved", visits.study, asked=_section("demand")),
     Kind("travel", "Travelling the roads under other conditions", travel.study, asked=_section("travel")),
+    Kind("long_legs", "Looking for long ways off the road", long_legs.study),
     Kind("equity", "Measuring how evenly travel is shared", equity.study),
     Kind("capacity", "Sizing the centres and sharing visits out", capacity.study, asked=_section("capacity")),
     Kind("lots", "Working out lots for a tender", lots.study, asked=_section("partnership")),

@@ -58,3 +58,28 @@ def test_who_is_near_an_office_is_counted_where_offices_have_positions(foreign, 
     assert 0 < shown < most  # the old have 15 minutes
     assert shown > 0.9 * most
     assert not any("was not computed" in said for said in texts(pages["en"].page, "offices"))
+
+
+@pytest.mark.parametrize(
+    ("code", "finding", "field", "route"),
+    [
+        (
+            "en",
+            "have one only over a long way off the road that is assumed",
+            "it is assumed, up to 40 km",
+            "in the data.",
+        ),
+        ("ar", "مسافة طويلة مفترضة خارج الطرق", "وحدّها الأقصى 40 كم", "ولكل مكان مأهول طريق في البيانات."),
+    ],
+)
+def test_a_long_way_off_the_road_is_said_to_be_assumed(foreign, pages, code: str, finding: str, field: str, route: str):
+    record, page = foreign.info["long_legs"], pages[code].page
+    assert (record["beyond_km"], record["limit_km"]) == (10, 40)
+    assert 0 < record["no_other_way"] <= record["people"]
+    lead = next(one.text for one in page.texts if "lead" in one.classes)
+    assert finding in lead
+    assert route not in lead
+    said = " ".join(texts(page, "left-out"))
+    assert field in said
+    assert "off_road: longest_leg_km" in said
+    assert f"{record['people']:,}" in said
