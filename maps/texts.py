@@ -33,6 +33,7 @@ PAGE_TEXTS: Final[tuple[str, ...]] = (
     "Coverage by governorate",
     "Choose a governorate to see its centres, its farthest place and its next opening",
     "Sources",
+    "Map drawn with Leaflet 1.9.4 (BSD 2-Clause). Type: IBM Plex Sans Arabic (OFL 1.1).",
     "Centres of this governorate",
     "No centre here in this programme",
     "operating since {year}",

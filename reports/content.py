@@ -20,6 +20,7 @@ from reports.parts import (
     opening,
     proof,
     questions,
+    sources,
     travel,
     visits,
     visits_agencies,
@@ -66,7 +67,7 @@ def build(material: Material, language: Language, *, map_png: bytes) -> Document
         centres.variants(writer, material),
         method.assumptions(writer, material),
         method.method(writer, material),
-        method.sources(writer, material),
+        sources.sources(writer, material),
         method.verify(writer, material),
     ]
     return Document(

@@ -12,6 +12,8 @@ _BY_ENDING = {
     "_share": "share, 0 to 1",
     "_year": "year",
     "_years": "years",
+    "_lat": "degrees north",
+    "_lon": "degrees east",
 }
 _BY_NAME = {
     "year": "year",

@@ -9,6 +9,7 @@ from foundation.basis import Basis
 from reports.document import Block, Column, Heading, Inline, Note, Paragraph, Row, Section, Table, table
 from reports.material import Material
 from reports.parts.tables import country_head, group_name, words
+from reports.parts.wanted import SETTLEMENTS
 from reports.writing import Writer, is_missing, number_or_nan
 
 Record = Mapping[str, Any]
@@ -157,8 +158,10 @@ def _shares(writer: Writer, record: Record) -> Table:
     rows = []
     for one in record["shares"]:
         basis = Basis(one["basis"])
-        named = [name for kind in ("zones", "districts", "settlements", "groups") for name in one[kind]]
-        whom = writer.listed([writer.quoted(name) for name in named]) if named else writer.say("Everybody")
+        places = [(writer.name(place),) for place in one["places"]]
+        kinds = [writer.say(SETTLEMENTS[str(kind)]) for kind in one["settlements"]]
+        named = [*places, *kinds, *(group_name(writer, str(group)) for group in one["groups"])]
+        whom = writer.listed([span for inline in named for span in inline]) if named else writer.say("Everybody")
         source = writer.say("assumed") if is_missing(one["source"]) else (writer.quoted(one["source"]),)
         rows.append(Row((words(whom), writer.share(float(one["share"]), basis), words(source))))
     columns = [

@@ -23,20 +23,22 @@ from reports.parts.centres import years_basis
 from reports.parts.origins import people_placed, scale_told, travel_told
 from reports.parts.own_sites import own_sites
 from reports.parts.private import private_choices
+from reports.parts.sources import as_written, code
 from reports.parts.wanted import objective_choices, standard_choices
 from reports.writing import Writer, is_missing, number_or_nan
 
-SHORT_HASH = 12
 GROWTH = {"low": "low", "mid": "middle", "high": "high"}
-MADE_FROM = "source-"  # names of the tables that a pack's own files were made from
 
-# The codes of `method` in the built-in packs; another pack's own words are quoted as they are.
+# The codes of `method` in the built-in pack and in folders of plain files; another pack's own words are quoted.
 METHODS = {
     "amman_area_2015": "areas of Greater Amman: recorded population of 2015 as weight",
     "camp_register": "camps: registered residents",
     "rural_spread": "rural people: spread near places and roads",
     "town_census_2015": "towns: recorded census of 2015 as weight",
     "town_geonames_weight": "towns: population of GeoNames as weight",
+    "raster_blocks": "cells of a raster of people, summed over blocks",
+    "point_grid": "points with a number of people, summed over a grid",
+    "spread_in_polygon": "the people of an outline, spread evenly over it",
     "town_typical_weight": "towns without a recorded figure: a typical size as weight",
 }
 
@@ -57,7 +59,7 @@ def assumptions(writer: Writer, material: Material) -> Section:
             writer.say(
                 "Every setting, with its value, is in {file} in the folder of results; it can be changed and computed "
                 "again.",
-                file=_code(writer, "scenario.yaml"),
+                file=code(writer, "scenario.yaml"),
             )
         ),
     ]
@@ -87,54 +89,12 @@ def method(writer: Writer, material: Material) -> Section:
     return Section("method", writer.say("Method and its limits"), tuple(blocks))
 
 
-def sources(writer: Writer, material: Material) -> Section:
-    """Return the inputs with licence, vintage and hash, and the attribution lines."""
-    columns = [
-        Column(writer.say("Data"), kind="text"),
-        Column(writer.say("Source"), kind="text"),
-        Column(writer.say("Data licence"), kind="text"),
-        Column(writer.say("Vintage"), kind="text"),
-        Column(writer.say("sha256 (start)"), kind="text"),
-    ]
-    rows = [
-        Row(
-            (
-                Cell(_field(writer, one.get("name"))),
-                Cell(_field(writer, one.get("source"))),
-                Cell(_field(writer, one.get("licence"))),
-                Cell(_field(writer, one.get("vintage"))),
-                Cell((_code(writer, str(one["sha256"])[:SHORT_HASH]),)),
-            )
-        )
-        for one in material.info["inputs"]
-        if not str(one["name"]).startswith(MADE_FROM)
-    ]
-    made_from = len(material.info["inputs"]) - len(rows)
-    lines = [Item((writer.name(line, "text"),)) for line in material.info.get("sources_note") or []]
-    blocks: list[Block] = [table("sources", writer.say("The data this run was computed from"), columns, rows)]
-    if made_from:
-        blocks.append(
-            Paragraph(
-                writer.say(
-                    "The tables these were made from ({n} files) lie in {folder}, each with its own source, date, "
-                    "licence and hash in {file}.",
-                    n=made_from,
-                    folder=_code(writer, "inputs/country/sources"),
-                    file=_code(writer, "inputs/country/datapackage.json"),
-                )
-            )
-        )
-    if lines:
-        blocks += [Heading(writer.say("Credits and notes on the data")), List(tuple(lines))]
-    return Section("sources", writer.say("Sources"), tuple(blocks))
-
-
 def verify(writer: Writer, material: Material) -> Section:
     """Return how to check the run, with the versions and the seconds it took."""
     versions = material.info.get("versions") or {}
     shown: list[Span] = []
     for name, version in versions.items():
-        shown += [Span(", " if shown else ""), _code(writer, f"{name} {version}")]
+        shown += [Span(", " if shown else ""), code(writer, f"{name} {version}")]
     blocks: list[Block] = [
         Paragraph(
             writer.say(
@@ -143,7 +103,7 @@ def verify(writer: Writer, material: Material) -> Section:
                 "from the inputs and compares every file with its hash:"
             )
         ),
-        Paragraph((_code(writer, f"markaz verify {material.run_name}"),)),
+        Paragraph((code(writer, f"markaz verify {material.run_name}"),)),
         Paragraph(
             writer.say(
                 "What the optimizer answered beside the plan is not made again without it: the prices of rules, the "
@@ -304,13 +264,5 @@ def _methods(writer: Writer, material: Material) -> Block:
     return table("methods", writer.say("Points and people by method"), columns, rows)
 
 
-def _method(writer: Writer, code: str) -> Inline:
-    return writer.say(METHODS[code]) if code in METHODS else _field(writer, code)
-
-
-def _field(writer: Writer, value: object) -> Inline:
-    return writer.say("unknown") if is_missing(value) else (writer.quoted(value),)
-
-
-def _code(writer: Writer, text: str) -> Span:
-    return Span(text, lang="en" if writer.language.code == "ar" else None, code=True)
+def _method(writer: Writer, name: str) -> Inline:
+    return writer.say(METHODS[name]) if name in METHODS else as_written(writer, name)

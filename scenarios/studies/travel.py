@@ -6,14 +6,18 @@ Made where the scenario has a section `travel`. Every figure is modelled; buses 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy.spatial import cKDTree
 
+from foundation.language import CODES, Code, language
+from geodata.country import Country
 from planning import equity
 from planning.cells import Cells
 from planning.network import Network
@@ -115,7 +119,7 @@ def _without_car(case: Case, part: TravelPart) -> tuple[dict[str, Any], pd.DataF
         "basis": "assumed",
         "bus": bus.model_dump(),
         "shares": [
-            said.model_dump() | {"basis": str(share.basis)}
+            said.model_dump() | {"basis": str(share.basis), "places": _named(case, said.zones, said.districts)}
             for said, share in zip(part.without_car.shares, part.shares(), strict=True)
         ],
         "coverage": _plain(table),
@@ -124,14 +128,48 @@ def _without_car(case: Case, part: TravelPart) -> tuple[dict[str, Any], pd.DataF
 
 
 def _roads(case: Case, part: TravelPart) -> pd.DataFrame:
-    """Closed, upgraded and added roads, with the names of their ends where they are named places."""
-    changes = part.at({}).changes(case.country)
-    places = case.country.places.set_index("place_id")
+    """Closed, upgraded and added roads with their ends: the named place, or what lies nearest and the position."""
+    country = case.country
+    changes = part.at({}).changes(country)
+    places = country.places.set_index("place_id")
+    graph = country.roads
+    at = {str(node): position for position, node in enumerate(graph.node_id.tolist())}
     for end in ("start", "end"):
-        for tongue in ("en", "ar"):
-            names: Mapping[str, str] = places[f"name_{tongue}"].to_dict()
-            changes[f"{end}_{tongue}"] = [names.get(node, node) for node in changes[end]]
+        lon, lat = (axis[[at[node] for node in changes[end]]].round(5) for axis in (graph.lon, graph.lat))
+        changes[f"{end}_lon"], changes[f"{end}_lat"] = lon, lat
+        near = _nearest_places(country, lon, lat)
+        for code in CODES:
+            names = places[f"name_{code}"].to_dict()
+            changes[f"{end}_{code}"] = [
+                names.get(node) or _beside(code, country.places.iloc[row][f"name_{code}"] if row >= 0 else "", x, y)
+                for node, row, x, y in zip(changes[end], near, lon, lat, strict=True)
+            ]
     return changes
+
+
+def _nearest_places(country: Country, lon: NDArray[np.float64], lat: NDArray[np.float64]) -> list[int]:
+    """Return the row of the named place nearest to each position, -1 where there is none."""
+    if country.places.empty or not lon.size:
+        return [-1] * lon.size
+    ends = gpd.GeoSeries(gpd.points_from_xy(lon, lat), crs="EPSG:4326").to_crs(country.metric_crs)
+    known = country.places.geometry.to_crs(country.metric_crs)
+    tree = cKDTree(np.column_stack([known.x, known.y]))
+    return [int(row) for row in tree.query(np.column_stack([ends.x, ends.y]))[1]]
+
+
+def _beside(code: Code, place: str, lon: float, lat: float) -> str:
+    """Say where an end lies that is no named place."""
+    spoken, position = language(code), f"{lat:.5f}, {lon:.5f}"
+    if not place:
+        return position
+    return spoken.text("near {place} ({position})", place=place, position=position)
+
+
+def _named(case: Case, zones: Sequence[str], districts: Sequence[str]) -> list[dict[str, str]]:
+    """Name the governorates and districts of a share of people without a car."""
+    frames = ((case.country.zones, "zone_id", zones), (case.country.districts, "district_id", districts))
+    rows = [frame[frame[key] == one].iloc[0] for frame, key, ids in frames for one in ids]
+    return [{f"name_{code}": str(row[f"name_{code}"]) for code in CODES} for row in rows]
 
 
 def _plain(table: pd.DataFrame) -> list[dict[str, Any]]:

@@ -39,7 +39,8 @@ def place(start, end):
     return {"start_en": start, "start_ar": f"{start} ع", "end_en": end, "end_ar": f"{end} ع"}
 
 
-EVERYWHERE = {"zones": [], "districts": [], "settlements": [], "groups": []}
+EVERYWHERE = {"zones": [], "districts": [], "settlements": [], "groups": [], "places": []}
+ALPHA = {"zones": ["A"], "places": [{"name_en": "Alpha", "name_ar": "ألفا"}]}
 RECORD = {
     "basis": "modelled",
     "year": 2025,
@@ -62,7 +63,14 @@ RECORD = {
         "shares": [
             EVERYWHERE | {"share": 0.4, "source": None, "basis": "assumed"},
             EVERYWHERE
-            | {"share": 0.6, "zones": ["A"], "groups": ["elderly"], "source": "A survey", "basis": "reported"},
+            | ALPHA
+            | {
+                "share": 0.6,
+                "settlements": ["rural"],
+                "groups": ["elderly"],
+                "source": "A survey",
+                "basis": "reported",
+            },
         ],
         "coverage": [
             coverage("nation", "TO", "all", 40, 20),
@@ -103,6 +111,11 @@ def test_the_chapter_says_what_the_record_says():
     roads = tables(sections["ar"])["travel-roads"]
     assert [bare(row.cells[0].text) for row in roads.rows] == ["مغلق", "جديد", "مُحسَّن"]
     assert bare(roads.rows[0].cells[1].text) == "Salt ع"
+    for code, whom in (
+        ("en", "Alpha, rural areas, Elderly (60 and over)"),
+        ("ar", "ألفا، الريف، كبار السن (60 سنة فأكثر)"),
+    ):
+        assert bare(tables(sections[code])["carless-shares"].rows[1].cells[0].text) == whom
 
 
 def test_what_is_not_there_has_no_table():

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import geodata
+from foundation.language import language
 from geodata.offices import placed
 from planning.travel import nearest
 from reports.material import gather
+from reports.parts.sources import part_name
+from reports.writing import Writer, plain
 from tests.reports.conftest import Written, write
 
 
@@ -83,3 +87,32 @@ def test_a_long_way_off_the_road_is_said_to_be_assumed(foreign, pages, code: str
     assert field in said
     assert "off_road: longest_leg_km" in said
     assert f"{record['people']:,}" in said
+
+
+def test_closed_roads_are_named_by_what_lies_beside_them(foreign, pages):
+    shown = [[cell.text for cell in row[:3]] for row in pages["en"].page.tables["travel-roads"].rows]
+    assert shown[0] == ["Closed", "near Puerto Alto (-33.15105, -57.51867)", "near Puerto Alto (-33.15011, -57.50818)"]
+    assert pages["ar"].page.tables["travel-roads"].rows[0][1].text == "قرب Puerto Alto (-33.15105, -57.51867)"
+    table = pd.read_csv(foreign.path / "travel_roads.csv", encoding="utf-8-sig")
+    assert table.loc[0, ["start_lat", "start_lon", "end_lat", "end_lon"]].tolist() == [
+        -33.15105,
+        -57.51867,
+        -33.15011,
+        -57.50818,
+    ]
+
+
+def test_the_arabic_report_names_groups_places_and_parts_in_arabic(pages):
+    tables = pages["ar"].page.tables
+    shares = [row[0].text for row in tables["carless-shares"].rows]
+    assert shares == ["الجميع", "الريف، كبار السن (60 سنة فأكثر)", "الغرب، الشرق"]
+    assert tables["methods"].rows[0][0].text == "خلايا شبكة لأعداد السكان، مجموعة في كتل"
+    sources = [[cell.text for cell in row[:4]] for row in tables["sources"].rows]
+    assert ["شبكة الطرق", "OpenStreetMap contributors", "ODbL 1.0", "غير مذكور"] in sources
+    assert not [row for row in sources if {"zones", "population", "not stated"} & set(row)]
+
+
+def test_files_of_a_group_are_numbered():
+    for code, said in (("en", "Elderly (60 and over): file 7"), ("ar", "كبار السن (60 سنة فأكثر): الملف 7")):
+        shown = plain(part_name(Writer(language(code)), "elderly-7"))
+        assert "".join(mark for mark in shown if mark not in "\u2066\u2067\u2068\u2069") == said
