@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from foundation.errors import InvalidInput, NotFound, Unsupported
+from foundation.errors import InvalidInput, Name, NotFound, Phrase, Unsupported, listed
 from planning.journeys.congestion import Factor, congested
 from planning.journeys.edits import RoadAdded, RoadClosed, RoadEdit, RoadUpgraded, edited, said_of
 from planning.journeys.legs import OffRoad
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["AccessSpeeds", "MatrixSource", "RoadSource", "TravelSource", "expect_zones", "travel_source"]
 
 Floats = NDArray[np.float64]
+MOST_IDS = 60  # of zones that a refusal lists
 CHANGES = ["change", "start", "end", "road_class", "km", "minutes_before", "minutes_after"]
 
 
@@ -144,8 +145,10 @@ class RoadSource:
 
     def _atlas(self, country: Country) -> Atlas:
         places = [edit.where.zones for edit in self.edits if not isinstance(edit, RoadAdded)]
-        named = {zone for zones in places for zone in zones} | set(self.congestion)
-        expect_zones(country, named)
+        edited_zones, slowed = {zone for zones in places for zone in zones}, set(self.congestion)
+        expect_zones(country, edited_zones, field="speeds: zones")
+        expect_zones(country, slowed, field="congestion: factors")
+        named = edited_zones | slowed
         return _atlas(country, zones=bool(named - {CAPITAL})) if self.edits or named else NOWHERE
 
     def _steps(self, country: Country, atlas: Atlas) -> Iterator[tuple[RoadEdit, RoadGraph, RoadGraph]]:
@@ -183,15 +186,25 @@ def travel_source(kind: str, *, path: Path | None = None, missing: Missing = "re
     )
 
 
-def expect_zones(country: Country, named: Iterable[str]) -> None:
-    """Refuse, by name, zones that the country does not have; `CAPITAL` is known everywhere."""
-    known = [str(zone) for zone in country.zones["zone_id"]]
+def expect_zones(country: Country, named: Iterable[str], *, field: str) -> None:
+    """Refuse, by name, zones that the country does not have; `CAPITAL` is offered where its roads mark one."""
+    zones = country.zones
+    known = [str(zone) for zone in zones["zone_id"]]
+    offered = [CAPITAL] if country.roads.in_capital_city.any() else []
     for zone in sorted(set(named) - {CAPITAL, *known}):
+        rows = zip(known, zones["name_en"], zones["name_ar"], strict=True)
         raise NotFound(
-            "There is no zone '{zone}'. Spelled most like it: {near}. Known are {known}.",
+            "{field}: there is no zone '{zone}'. Spelled most like it: {near}. The ids of the country's zones are "
+            "{known}.",
+            field=field,
             zone=zone,
-            near=", ".join(like(zone, [*known, CAPITAL])) or "-",
-            known=", ".join([CAPITAL, *known]),
+            near=", ".join(like(zone, [*known, *offered])) or "-",
+            known=listed(
+                [Phrase(each) for each in offered]
+                + [Phrase("{id} ({name})", {"id": id_, "name": Name(str(en), str(ar))}) for id_, en, ar in rows],
+                most=MOST_IDS,
+                between=", ",
+            ),
         )
 
 

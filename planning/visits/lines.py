@@ -69,7 +69,10 @@ def lines_of(country: Country, years: Sequence[int], settings: VisitSettings) ->
     """
     table = country.records.services
     if table.empty:
-        raise NotFound("The country has no service lines, so visits cannot be computed. Add the part services.")
+        raise NotFound(
+            "The country has no service lines, so visits cannot be computed. They are the part services of a pack "
+            "(docs/data.md); a folder of plain files has no such part. Use a pack, or remove the section demand."
+        )
     agencies = country.records.agencies.set_index("agency_id")
     known = set(table["service_id"])
     _refuse_unknown("services", settings.services, known)

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from foundation.basis import Basis
-from reports.document import Block, Column, Heading, Inline, Note, Paragraph, Row, Section, Table, table
+from reports.document import Block, Column, Heading, Inline, Note, Paragraph, Row, Section, Span, Table, table
 from reports.material import Material
 from reports.parts.tables import country_head, group_name, words
 from reports.parts.wanted import SETTLEMENTS
-from reports.writing import Writer, is_missing, number_or_nan
+from reports.writing import Writer, is_missing, number_or_nan, plain
 
 Record = Mapping[str, Any]
 
@@ -150,8 +150,33 @@ def _without_car(writer: Writer, material: Material, record: Record) -> Table:
         last=_hour(writer, bus["last_bus"]),
         visit=writer.minutes(float(bus["visit_minutes"])),
     )
+    notes = [Note(note, (Basis.ASSUMED,)), *_waits(writer, material, float(bus["wait_minutes"]))]
     caption = writer.say("People without a car, and who of them is within the standard")
-    return table("without-car", caption, columns, rows, notes=[Note(note, (Basis.ASSUMED,))])
+    return table("without-car", caption, columns, rows, notes=notes)
+
+
+def _waits(writer: Writer, material: Material, wait: float) -> list[Note]:
+    """Say for whom the wait alone is longer than their standard: their share by bus is 0 wherever they live."""
+    standard = material.info.get("standard") or {}
+    kinds = (material.info.get("settings") or {}).get("kinds") or []
+    own = any(kind.get("standard") for kind in kinds)  # such a kind of place may still be within its own standard
+    limits = {} if own else {kind: standard.get(f"{kind}_minutes") for kind in SETTLEMENTS}
+    named = [(writer.say(SETTLEMENTS[kind]), limit) for kind, limit in limits.items()]
+    named += [(group_name(writer, group), limit) for group, limit in (standard.get("groups") or {}).items()]
+    whom = [
+        Span(plain(writer.say("{whom} ({limit})", whom=name, limit=writer.minutes(number_or_nan(limit)))))
+        for name, limit in named
+        if number_or_nan(limit) < wait
+    ]
+    if not whom:
+        return []
+    said = writer.say(
+        "The wait of {wait} is by itself longer than the standard of these, so that none of them is within it by bus: "
+        "{whom}.",
+        wait=writer.minutes(wait),
+        whom=writer.listed(whom),
+    )
+    return [Note(said, (Basis.ASSUMED,))]
 
 
 def _shares(writer: Writer, record: Record) -> Table:

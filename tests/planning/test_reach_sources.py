@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -10,7 +12,7 @@ from foundation.errors import InvalidInput, NotFound, Unsupported
 from planning.journeys.matrix import MatrixSource, read_matrix
 from planning.siting import Request, problem_of
 from planning.travel import Travel, reach, travel, unreachable
-from planning.travel_sources import RoadSource, travel_source
+from planning.travel_sources import RoadSource, expect_zones, travel_source
 from tests.planning.test_reach_siting import assert_same
 from tests.toy import long_matrix, toy_country, toy_programme
 
@@ -160,6 +162,16 @@ def test_minutes_of_another_kind_are_refused_in_parquet_too(tmp_path, kind, squa
 def test_blank_rows_are_passed_over(read):
     text = "\n  \n" + LONG.replace("p2,b", "\n\np2,b") + "\n\n"
     assert read(text).columns(np.array([0, 1]))[0].tolist() == [[10.0, 20.1], [30.0, 0.0]]
+
+
+def test_the_capital_city_is_offered_where_roads_mark_one():
+    country = toy_country()
+    told = r"^speeds: zones: there is no zone 'TO-X'.*zones are {}TO-A \(Alpha\), TO-B \(Beta\), TO-C \(Gamma\)\.$"
+    with pytest.raises(NotFound, match=told.format("")):
+        expect_zones(country, ["TO-X"], field="speeds: zones")
+    marked = replace(country.roads, in_capital_city=np.ones(country.roads.lon.size, dtype=bool))
+    with pytest.raises(NotFound, match=told.format("capital_city, ")):
+        expect_zones(replace(country, roads=marked), ["TO-X"], field="speeds: zones")
 
 
 def test_what_is_not_offered_is_refused_by_name(tmp_path):

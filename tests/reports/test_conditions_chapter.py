@@ -2,6 +2,8 @@
 
 import copy
 
+import pytest
+
 from foundation.basis import Basis
 from reports.parts.conditions import conditions
 from tests.reports.chapters import bare, both, column, material_of, tables, texts
@@ -123,3 +125,28 @@ def test_what_is_not_there_has_no_table():
     assert list(tables(section)) == ["travel-conditions"]
     assert "congestion of the country's data" in next(texts(section))
     assert "planner's own table" in next(texts(written(**{"from": "matrix"})["en"]))
+
+
+@pytest.mark.parametrize(
+    ("standard", "whom"),
+    [
+        ({"urban_minutes": 20, "rural_minutes": 45, "groups": {"elderly": 20}}, None),  # 20 minutes of waiting
+        (
+            {"urban_minutes": 19, "rural_minutes": 45, "groups": {"elderly": 15}},
+            "urban areas (19 minutes), Elderly (60 and over) (15 minutes)",
+        ),
+        ({"urban_minutes": 30, "rural_minutes": 60}, None),
+    ],
+)
+def test_a_wait_longer_than_a_standard_is_named(standard, whom):
+    record = {"travel": copy.deepcopy(RECORD), "standard": standard}
+    for code, section in both(conditions, material_of(record)).items():
+        said = [bare(note.text) for note in tables(section)["without-car"].notes]
+        assert len(said) == (1 if whom is None else 2)
+        if code == "en" and whom:
+            assert said[1].endswith(f"within it by bus: {whom}.")
+            assert said[1].startswith("The wait of 20 minutes is by itself longer")
+    kinds = {"settings": {"kinds": [{"standard": {"urban_minutes": 60}}]}}
+    for section in both(conditions, material_of(record | kinds)).values():
+        said = bare(tables(section)["without-car"].notes[-1].text)
+        assert "19" not in said  # a kind of place with a standard of its own may yet be within it

@@ -231,8 +231,13 @@ def test_what_cannot_be_is_refused_when_the_file_is_read_in_both_languages(folde
             InvalidInput,
             "no road class motorway; known are main, track",
         ),
-        ({"speeds": [{"zones": ["TO-D"], "kmh": 90}]}, NotFound, "no zone 'TO-D'. Spelled most like it: TO-"),
-        (at({"TO-D": 2.0}), NotFound, "no zone 'TO-D'"),
+        ({"speeds": [{"zones": ["TO-D"], "kmh": 90}]}, NotFound, "speeds: zones: there is no zone 'TO-D'"),
+        (
+            at({"TO-D": 2.0}),
+            NotFound,
+            r"^congestion: factors: there is no zone 'TO-D'\. Spelled most like it: TO-C, TO-B, TO-A\. The ids of the "
+            r"country's zones are capital_city, TO-A \(Alpha\), TO-B \(Beta\), TO-C \(Gamma\)\.$",
+        ),
         (at({"TO-B": {"lane": 2.0}}), InvalidInput, "no road class lane"),
         (at({"TO-C": {"main": 2.0}}), InvalidInput, "No road of the class main lies in TO-C"),
         (

@@ -147,7 +147,10 @@ def test_a_scenario_without_the_section_has_no_study(case):
 
 def test_a_country_without_services_is_refused_by_name(case):
     other = Case(case.scenario, toy_country(), case.request, None, case.plan)  # type: ignore[arg-type]
-    with pytest.raises(NotFound, match="no service lines"):
+    with pytest.raises(
+        NotFound,
+        match=r"no service lines.*the part services of a pack",
+    ):
         study_module.study(other)
 
 
