@@ -54,6 +54,7 @@ def results_table(
     inside: tuple[NDArray[np.bool_], ...] | None = None,
     settlement: NDArray[np.object_] | None = None,
     centres: tuple[NDArray[np.int64], ...] | None = None,
+    edges: tuple[float, ...] = (),
 ) -> pd.DataFrame:
     """
     Compute every figure of a plan.
@@ -72,6 +73,8 @@ def results_table(
         (n,) settlement types as the standard reads them; the country's when not given.
     centres
         A year each, positions of the sites that count as centres; every open one when not given.
+    edges
+        Minutes that bands of travel time also end at, beside `BAND_EDGES`: the limits of a standard.
 
     Returns
     -------
@@ -105,6 +108,7 @@ def results_table(
                     by_office=by_office,
                     lived=lived if final else None,
                     centres=sites,
+                    edges=tuple(sorted({*BAND_EDGES, *edges})),
                 ):
                     rows.append((place.year, scope, scope_id, group, measure, value, unit, str(basis)))
     return pd.DataFrame(rows, columns=COLUMNS)
@@ -172,13 +176,14 @@ def _figures(
     by_office: NDArray[np.int64] | None,
     lived: NDArray[np.float64] | None,
     centres: NDArray[np.int64],
+    edges: tuple[float, ...],
 ) -> Iterator[Figure]:
     counted, minutes, km = persons[here], place.minutes[here], place.metres[here] / 1000.0
     total = int(counted.sum())
     projected = not np.array_equal(persons[here], country.people["people"].to_numpy(dtype=np.int64)[here])
     basis = Basis.MODELLED if projected else _population_basis(country, scope, scope_id, group)
     yield "population", total, "persons", basis
-    yield from _access(counted, minutes, served[here])
+    yield from _access(counted, minutes, served[here], edges)
     yield "mean_minutes", equity.mean_minutes(minutes, counted), "minutes", Basis.MODELLED
     yield "mean_km", equity.mean_minutes(km, counted), "km", Basis.MODELLED
     if lived is not None:
@@ -195,7 +200,9 @@ def _figures(
             yield from _place_figures(country, centres, scope, scope_id, total, basis)
 
 
-def _access(counted: NDArray[np.int64], minutes: NDArray[np.float64], served: NDArray[np.int64]) -> Iterator[Figure]:
+def _access(
+    counted: NDArray[np.int64], minutes: NDArray[np.float64], served: NDArray[np.int64], edges: tuple[float, ...]
+) -> Iterator[Figure]:
     total = int(counted.sum())
     reached = np.isfinite(minutes)
     inside = int(served.sum())
@@ -203,8 +210,8 @@ def _access(counted: NDArray[np.int64], minutes: NDArray[np.float64], served: ND
     yield "out_of_standard", int(counted[reached].sum()) - inside, "persons", Basis.MODELLED
     yield "unreachable", int(counted[~reached].sum()), "persons", Basis.MODELLED
     yield "covered_share", inside / total if total else float("nan"), "share", Basis.MODELLED
-    for edge in BAND_EDGES:
-        yield f"within_{edge:.0f}", int(counted[minutes <= edge].sum()), "persons", Basis.MODELLED
+    for edge in edges:
+        yield f"within_{edge:g}", int(counted[minutes <= edge].sum()), "persons", Basis.MODELLED
     last = BAND_EDGES[-1]
     yield f"beyond_{last:.0f}", int(counted[reached & (minutes > last)].sum()), "persons", Basis.MODELLED
 

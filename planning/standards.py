@@ -73,6 +73,11 @@ class Limits:
         inside = set(members)
         return np.minimum(found, min([minutes for group, minutes in self.groups if group in inside], default=np.inf))
 
+    def below(self, minutes: float) -> tuple[float, ...]:
+        """Return every limit that is shorter than this, ascending."""
+        every = {self.urban, self.rural, self.remote or self.rural, *(limit for _, limit in self.groups)}
+        return tuple(sorted(limit for limit in every if limit < minutes))
+
     @property
     def longest(self) -> float:
         """The longest limit of anybody."""

@@ -55,6 +55,11 @@ class Figures:
         """Return the groups beside everybody, as the table orders them."""
         return [group for group in dict.fromkeys(key[3] for key in self.table) if group != "all"]
 
+    def edges(self) -> list[float]:
+        """Return the minutes at which bands of travel time end, ascending."""
+        measures = {key[4] for key in self.table}
+        return sorted(float(name.removeprefix("within_")) for name in measures if name.startswith("within_"))
+
     def years(self) -> list[int]:
         """Return the years of the table, ascending."""
         return sorted({key[0] for key in self.table})

@@ -13,7 +13,7 @@ from planning.network import Network
 from planning.plan import Certificate, Plan
 from planning.programme import Programme
 from planning.recheck import Minutes, SomeColumns, recheck_plan
-from planning.results import results_table
+from planning.results import BAND_EDGES, results_table
 from planning.sites import Stand, openings, private_sites, residents_by_nearest, sites_table
 from planning.siting.cover import cover_of
 from planning.siting.instance import NEVER, Instance
@@ -132,6 +132,7 @@ def _describe(
         inside=tuple(cover.inside(place.open_options) for place in networks),
         settlement=instance.settlement,
         centres=tuple(_counting(instance, place) for place in networks),
+        edges=request.standard.main.below(BAND_EDGES[-1]),
     )
     fixed = {int(one): int(instance.open_from[one]) for one in np.flatnonzero(instance.open_from < NEVER)}
     stand = _stand(instance)

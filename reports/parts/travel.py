@@ -11,13 +11,7 @@ from reports.parts.origins import origins
 from reports.parts.tables import columns_of, country_head, figure_row, group_name, words
 from reports.writing import Writer
 
-BAND_LABELS = {
-    "within_30": "Within 30 minutes",
-    "within_60": "Within 60 minutes",
-    "within_90": "Within 90 minutes",
-    "beyond_90": "Beyond 90 minutes",
-    "unreachable": "No route in the data",
-}
+LAST_LABELS = {"beyond_90": "Beyond 90 minutes", "unreachable": "No route in the data"}
 
 
 def travel(writer: Writer, material: Material) -> Section:
@@ -139,7 +133,10 @@ def _not_computed(writer: Writer, material: Material) -> Inline:
 
 
 def _bands(writer: Writer, material: Material) -> Table:
-    measures = list(BAND_LABELS)
+    edges = material.figures.edges()
+    measures = [*(f"within_{edge:g}" for edge in edges), *LAST_LABELS]
+    labels = [writer.say("Within {minutes}", minutes=writer.minutes(edge)) for edge in edges]
+    labels += [writer.say(label) for label in LAST_LABELS.values()]
     rows = []
     for group in ["all", *material.figures.groups()]:
         cells = [words(group_name(writer, group))]
@@ -152,13 +149,13 @@ def _bands(writer: Writer, material: Material) -> Table:
         writer.say(
             "People by travel time to the nearest centre at the end of {year}", year=writer.year(material.final_year)
         ),
-        [Column(writer.say("Group"), kind="text"), *(Column(writer.say(BAND_LABELS[m])) for m in measures)],
+        [Column(writer.say("Group"), kind="text"), *(Column(label) for label in labels)],
         rows,
         notes=[
             Note(
                 writer.say(
-                    "Persons. The first three columns are cumulative and include their limit: a journey of exactly 30 "
-                    "minutes is within 30 minutes."
+                    "Persons. The columns “within” are cumulative and include their limit: a journey of exactly 30 "
+                    "minutes is within 30 minutes. They count everybody by the journey, whichever standard holds."
                 )
             )
         ],

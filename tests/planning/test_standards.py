@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from foundation.errors import InvalidInput
-from planning.standards import Standard, within
+from planning.standards import Limits, Standard, within
 
 
 def test_exactly_thirty_minutes_is_within_thirty():
@@ -14,6 +14,13 @@ def test_exactly_sixty_minutes_is_within_the_rural_standard():
     limits = Standard().limits(np.array(["urban", "rural"], dtype=object))
     assert limits.tolist() == [30.0, 60.0]
     assert within(np.array([[60.0], [60.0]]), limits).ravel().tolist() == [False, True]
+
+
+def test_the_limits_below_a_time_are_those_of_everybody():
+    limits = Limits(20.0, 45.0, 120.0, (("elderly", 15.0), ("disabled", 20.0)))
+    assert limits.below(90.0) == (15.0, 20.0, 45.0)
+    assert limits.below(45.0) == (15.0, 20.0)
+    assert Limits(30.0, 60.0).below(90.0) == (30.0, 60.0)
 
 
 def test_no_route_is_never_within_even_an_endless_limit():

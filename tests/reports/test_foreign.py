@@ -89,6 +89,20 @@ def test_a_long_way_off_the_road_is_said_to_be_assumed(foreign, pages, code: str
     assert f"{record['people']:,}" in said
 
 
+@pytest.mark.parametrize(
+    ("code", "heads"),
+    [
+        ("en", ["Within 15 minutes", "Within 20 minutes", "Within 30 minutes", "Within 45 minutes"]),
+        ("ar", ["خلال 15 دقيقة فأقل", "خلال 20 دقيقة فأقل", "خلال 30 دقيقة فأقل", "خلال 45 دقيقة فأقل"]),
+    ],
+)
+def test_the_bands_end_at_the_standards_too(pages, code: str, heads: list[str]):
+    table = pages[code].page.tables["bands"]
+    assert [cell.text.partition(" \u2014")[0] for cell in table.head][1:5] == heads
+    for row in table.values():
+        assert row[1:7] == sorted(row[1:7])
+
+
 def test_closed_roads_are_named_by_what_lies_beside_them(foreign, pages):
     shown = [[cell.text for cell in row[:3]] for row in pages["en"].page.tables["travel-roads"].rows]
     assert shown[0] == ["Closed", "near Puerto Alto (-33.15105, -57.51867)", "near Puerto Alto (-33.15011, -57.50818)"]
