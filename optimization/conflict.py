@@ -26,13 +26,16 @@ from optimization.stages import floor_caps
 from optimization.system import Goal, system_of
 
 Demand = Rule | Floor
+# nodes of one question, and of all that look for the clash and for its mends: without a time limit too it ends
+NODES, ALL_NODES, MENDING_NODES = 30, 1_000, 500
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Question:
     problem: Problem
     core: Core
     limits: Limits
+    left: int = ALL_NODES
 
     def ask(self, demands: Sequence[Demand], goal: Goal | None = None) -> Outcome:
         """Search under the structural rules and `demands`; without a goal, for any plan."""
@@ -42,13 +45,15 @@ class _Question:
         caps = floor_caps(replace(self.problem, floors=floors))
         nothing = np.zeros(self.core.lower.size, dtype=np.int64)
         asked = goal or Goal("linear", (), nothing)
-        outcome = search(system_of(self.problem, self.core, rules=rules, caps=caps, goal=asked), limits=self.limits)
+        limits = replace(self.limits, nodes=min(NODES if goal is None else self.left, self.left))
+        outcome = search(system_of(self.problem, self.core, rules=rules, caps=caps, goal=asked), limits=limits)
+        self.left -= outcome.nodes
         if outcome.interrupted:
             raise KeyboardInterrupt
         return outcome
 
     def impossible(self, demands: Sequence[Demand]) -> bool | None:
-        """True: no plan, proven. False: a plan was found. None: out of time."""
+        """True: no plan, proven. False: a plan was found. None: out of time, or of nodes."""
         outcome = self.ask(demands)
         if outcome.chosen is not None:
             return False
@@ -59,8 +64,8 @@ def explain(problem: Problem, core: Core, *, limits: Limits) -> Conflict:
     """
     Find an irreducible clash and the least relaxations.
 
-    A subset that ran out of time is kept, and `Conflict.irreducible` is then False; so it is after Ctrl-C, which
-    ends the explanation with what is known. The names are empty when the bounds and structural rules alone
+    A subset that ran out of time, or of `NODES`, is kept, and `Conflict.irreducible` is then False; so it is after
+    Ctrl-C, which ends the explanation with what is known. The names are empty when bounds and structural rules alone
     cannot be met.
     """
     question = _Question(problem, core, limits)
@@ -74,6 +79,7 @@ def explain(problem: Problem, core: Core, *, limits: Limits) -> Conflict:
             kept, sure = ([], True) if structural else (kept, structural is not None)  # they may clash by themselves
         else:
             kept, sure = _filtered(question, [*problem.floors, *demands])
+        question.left = MENDING_NODES
         for demand in kept:
             for others in (everything, kept):
                 change = _least_change(question, demand, [other for other in others if other is not demand])
