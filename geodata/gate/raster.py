@@ -98,13 +98,6 @@ def _system(data: Any, told: str, name: str) -> Any:
 
     system = settled(data.crs.to_wkt() if data.crs else None, told, name)
     west, south, east, north = data.bounds
-    if not LEAST_CELL_M <= cell_metres(data, system) < math.inf:
-        raise InvalidInput(
-            "{file}: a cell of it is {metres} metres wide, which no figures are of. Export it with the size of its "
-            "cells.",
-            file=name,
-            metres=f"{cell_metres(data, system):.3g}",
-        )
     if system.is_geographic and (west < -180.01 or east > 360.01 or south < -90.01 or north > 90.01):
         raise InvalidInput(
             "{file} says its coordinates are degrees, but it reaches from {west} to {east}. Correct its "
@@ -112,6 +105,13 @@ def _system(data: Any, told: str, name: str) -> Any:
             file=name,
             west=float(west),
             east=float(east),
+        )
+    if not LEAST_CELL_M <= cell_metres(data, system) < math.inf:
+        raise InvalidInput(
+            "{file}: a cell of it is {metres} metres wide, which no figures are of. Export it with the size of its "
+            "cells.",
+            file=name,
+            metres=f"{cell_metres(data, system):.3g}",
         )
     return system
 
