@@ -18,13 +18,18 @@ def long_legs(writer: Writer, material: Material) -> list[Note]:
     record = material.info.get("long_legs")
     if not record:
         return []
+    people, alone = number_or_nan(record["people"]), number_or_nan(record["no_other_way"])
+    if alone == people:
+        other = writer.say("none of them has another")
+    else:
+        other = writer.say("{alone} of them have no other", alone=writer.said(alone))
     said = writer.say(
         "For {people}, the journey counted here leads over a way of more than {beyond} km off the road, straight over "
-        "land or water; {alone} of them have no other. No data say that it can be travelled: it is assumed, up to "
+        "land or water; {other}. No data say that it can be travelled: it is assumed, up to "
         "{limit} km. In the scenario, {field} sets how long such a way may be.",
-        people=writer.people(number_or_nan(record["people"])),
+        people=writer.people(people),
         beyond=number_or_nan(record["beyond_km"]),
-        alone=writer.said(number_or_nan(record["no_other_way"])),
+        other=other,
         limit=number_or_nan(record["limit_km"]),
         field=Span("off_road: longest_leg_km", lang="en" if writer.language.code == "ar" else None, code=True),
     )

@@ -408,7 +408,7 @@ def test_the_proof_claims_no_more_than_the_certificate(toy_run, material):
 def test_nobody_out_of_reach_is_said_in_words(toy_run, material):
     from reports.parts.left_out import left_out
 
-    empty = replace(material, cut_off=(), info={**toy_run.info, "farthest": []})
+    empty = replace(material, cut_off=(), info={**toy_run.info, "farthest": [], "long_legs": None})
     said = [plain(block.text) for block in left_out(Writer(language("en")), empty).blocks if hasattr(block, "text")]
     assert "Every inhabited place has a route in the data." in said
     assert "No inhabited place with a road lies outside the standard." in said
