@@ -8,9 +8,8 @@ refused part is passed over.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -19,10 +18,11 @@ import pandas as pd
 from foundation.errors import InvalidInput, MarkazError, Name
 from geodata.country import Country, Resource
 from geodata.folder import places as placed
+from geodata.folder.agreement import zones_among
 from geodata.folder.ground import expect_near, read_terrain, with_slopes
-from geodata.folder.groups import age_files, group_shares
+from geodata.folder.groups import age_files
 from geodata.folder.hanging import tell_hanging
-from geodata.folder.offices import read_offices
+from geodata.folder.parts import look_without_zones, read_parts
 from geodata.folder.people import Counted, count_people, people_frame, zones_with_people
 from geodata.folder.people_told import scaling_note
 from geodata.folder.report import DataReport, Notebook
@@ -33,7 +33,6 @@ from geodata.osm import Network
 from geodata.osm.speeds import BUILT_IN
 from geodata.plane import MOST_OFF, expect_true, metric_plane, worst_scale
 
-Read = TypeVar("Read")
 ZONE_COLUMNS = ["zone_id", "name_en", "name_ar", "read", "factor", "people", "urban", "rural", "points"]
 
 
@@ -49,31 +48,46 @@ def build(folder: Path, *, stop: bool = False) -> tuple[Country | None, DataRepo
         Everything that was read, mended, assumed, left out and refused.
     """
     notes = Notebook(stop=stop)
-    settings = _tried(notes, "country.yaml", "country.yaml", lambda: read_settings(folder))
+    settings = notes.tried("country.yaml", "country.yaml", lambda: read_settings(folder))
     if settings is None:
         return None, _report(folder, notes, None, None, ())
     notes.part_of = {told.file: name for name, told in settings.parts().items()} | {settings.roads.speeds: "speeds"}
     files = _files(folder, settings, notes)
-    zones = _tried(notes, "zones", settings.zones.file, lambda: _zones(folder, settings, notes))
-    roads = _tried(notes, "roads", settings.roads.file, lambda: read_roads(folder, settings, notes))
+    zones = notes.tried("zones", settings.zones.file, lambda: _zones(folder, settings, notes))
+    roads = notes.tried("roads", settings.roads.file, lambda: read_roads(folder, settings, notes))
+    if zones is not None:
+        read = zones
+        zones = notes.tried("zones", settings.zones.file, lambda: zones_among(folder, settings, read, roads))
     if zones is None:
+        look_without_zones(folder, settings, roads is not None, notes)
         return None, _report(folder, notes, None, None, files)
-    plane = _tried(notes, "country.yaml", "country.yaml", lambda: _plane(settings, zones, notes))
-    if plane is None:
-        return None, _report(folder, notes, zones, None, files)
-    counted = _tried(
-        notes, "population", settings.population.file, lambda: count_people(folder, settings, zones, plane, notes)
+    country, counted = _placed(folder, settings, zones, roads, files, notes)
+    return country, _report(folder, notes, zones, counted, files)
+
+
+def _placed(
+    folder: Path,
+    settings: ShortSettings,
+    zones: gpd.GeoDataFrame,
+    roads: Network | None,
+    files: tuple[Resource, ...],
+    notes: Notebook,
+) -> tuple[Country | None, Counted | None]:
+    """Read what lies in the zones, and put the country together if nothing was refused."""
+    plane = notes.tried("country.yaml", "country.yaml", lambda: _plane(settings, zones, notes)) or metric_plane(
+        zones.geometry
+    )
+    counted = notes.tried(
+        "population", settings.population.file, lambda: count_people(folder, settings, zones, plane, notes)
     )
     if roads is not None:
-        _tried(notes, "roads", settings.roads.file, lambda: expect_near(roads.graph, zones, settings.roads.file))
-    parts = _parts(folder, settings, zones, counted, plane, notes)
-    ground = read_terrain(
-        folder, settings, zones, plane, notes, lambda part, file, read: _tried(notes, part, file, read)
-    )
-    country = None
-    if counted is not None and roads is not None and notes.error is None:
-        country = _tried(
-            notes,
+        notes.tried("roads", settings.roads.file, lambda: expect_near(roads.graph, zones, settings.roads.file))
+    parts = read_parts(folder, settings, zones, counted, plane, notes)
+    ground = read_terrain(folder, settings, zones, plane, notes, notes.tried)
+    if counted is None or roads is None or notes.error is not None:
+        return None, counted
+    return (
+        notes.tried(
             "country.yaml",
             "",
             lambda: _country(
@@ -87,16 +101,9 @@ def build(folder: Path, *, stop: bool = False) -> tuple[Country | None, DataRepo
                 files,
                 notes,
             ),
-        )
-    return country, _report(folder, notes, zones, counted, files)
-
-
-def _tried(notes: Notebook, part: str, file: str, read: Callable[[], Read]) -> Read | None:
-    try:
-        return read()
-    except MarkazError as error:
-        notes.refuse(part, file, error)
-        return None
+        ),
+        counted,
+    )
 
 
 def _files(folder: Path, settings: ShortSettings, notes: Notebook) -> tuple[Resource, ...]:
@@ -153,40 +160,6 @@ def _zones(folder: Path, settings: ShortSettings, notes: Notebook) -> gpd.GeoDat
             zones=settings.zones.file,
         )
     return zones
-
-
-def _parts(
-    folder: Path, settings: ShortSettings, zones: gpd.GeoDataFrame, counted: Counted | None, plane: str, notes: Notebook
-) -> dict[str, Any]:
-    def named(part: PartFile | None) -> str:
-        return part.file if part else ""
-
-    found: dict[str, Any] = {}
-    found["places"] = _tried(
-        notes, "places", named(settings.places), lambda: placed.read_places(folder, settings, zones, plane, notes)
-    )
-    found["centres"] = _tried(
-        notes, "centres", named(settings.centres), lambda: placed.read_centres(folder, settings, zones, plane, notes)
-    )
-    found["offices"] = _tried(
-        notes, "offices", named(settings.offices), lambda: read_offices(folder, settings, zones, plane, notes)
-    )
-    if found["places"] is not None:
-        found["districts"] = _tried(
-            notes,
-            "districts",
-            named(settings.districts),
-            lambda: placed.read_districts(folder, settings, zones, found["places"], plane, notes),
-        )
-        if counted is not None:
-            found["candidates"] = _tried(
-                notes,
-                "candidates",
-                named(settings.candidates),
-                lambda: placed.read_candidates(folder, settings, zones, found["places"], counted.people, plane, notes),
-            )
-            found["groups"] = _tried(notes, "groups", "", lambda: group_shares(folder, settings, zones, counted, notes))
-    return found
 
 
 def _country(

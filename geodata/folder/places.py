@@ -25,6 +25,7 @@ from geodata.population.windows import MOST_PEOPLE
 
 AROUND_M = 3_000.0
 """People so near to a place count as its own where no figure is recorded."""
+PLACES = ("place_id", "name_en", "name_ar", "zone_id", "population", "basis", "source")
 OWN = ("land_status", "floor_area_m2", "earliest_year", "step_free", "bus_stop")
 _YES, _NO = {"true", "yes", "1", "نعم"}, {"false", "no", "0", "لا"}
 
@@ -34,9 +35,8 @@ def read_places(
 ) -> gpd.GeoDataFrame:
     """Return `Country.places`; an empty frame where none are given."""
     part = settings.places
-    columns = ["place_id", "name_en", "name_ar", "zone_id", "population", "basis", "source"]
     if part is None:
-        return gpd.GeoDataFrame({name: [] for name in columns}, geometry=[], crs="EPSG:4326")
+        return no_places()
     fields = {"id": ("place_id", *IDS), "population": ("population", "pop")}
     points = located(folder, part, "places", fields, tuple(fields), zones, plane, notes)
     told = points["population"] if "population" in points else pd.Series([""] * len(points))
@@ -49,7 +49,12 @@ def read_places(
         basis="reported",
         source=part.source,
     )
-    return gpd.GeoDataFrame(frame[[*columns, "geometry"]], crs="EPSG:4326")
+    return gpd.GeoDataFrame(frame[[*PLACES, "geometry"]], crs="EPSG:4326")
+
+
+def no_places() -> gpd.GeoDataFrame:
+    """Return `Country.places` without a row."""
+    return gpd.GeoDataFrame({name: [] for name in PLACES}, geometry=[], crs="EPSG:4326")
 
 
 def _people_of(text: str, row: int, file: str) -> float:
@@ -139,30 +144,28 @@ def districts_of(
 
 
 def read_candidates(
-    folder: Path,
-    settings: ShortSettings,
-    zones: gpd.GeoDataFrame,
-    places: gpd.GeoDataFrame,
-    people: People,
-    plane: str,
-    notes: Notebook,
+    folder: Path, part: PartFile, code: str, zones: gpd.GeoDataFrame, plane: str, notes: Notebook
+) -> gpd.GeoDataFrame:
+    """Return a planner's own candidates, without their districts."""
+    fields = {"id": ("site_id", *IDS)} | {name: (name,) for name in OWN}
+    points = located(folder, part, "candidates", fields, tuple(fields), zones, plane, notes)
+    frame = points.assign(
+        site_id=row_ids(points, code, "c", part.file),
+        source=part.source,
+        position_note="given by the planner",
+    )
+    return _as_candidates(frame, "planner", part.file)
+
+
+def places_as_candidates(
+    settings: ShortSettings, places: gpd.GeoDataFrame, people: People, plane: str, notes: Notebook
 ) -> gpd.GeoDataFrame:
     """
-    Return candidates without their districts: a planner's own, else the larger places.
+    Return the larger places as candidates, without their districts, where a planner gives none.
 
     A place is large with `candidates_over` people or more: recorded ones, else those within
     3 km of it (modelled). The largest place of every zone is always a candidate.
     """
-    part = settings.candidates
-    if part is not None:
-        fields = {"id": ("site_id", *IDS)} | {name: (name,) for name in OWN}
-        points = located(folder, part, "candidates", fields, tuple(fields), zones, plane, notes)
-        frame = points.assign(
-            site_id=row_ids(points, settings.code, "c", part.file),
-            source=part.source,
-            position_note="given by the planner",
-        )
-        return _as_candidates(frame, "planner", part.file)
     recorded = places["population"].astype("float64").to_numpy()
     around = _around(places, people, plane)
     size = np.where(np.isfinite(recorded), recorded, around)

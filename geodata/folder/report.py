@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import PurePath
-from typing import Literal
+from typing import Literal, TypeVar
 
 import pandas as pd
 
@@ -13,14 +14,17 @@ from foundation.language import language
 from foundation.plain_text import harmless
 from geodata.country import Resource
 
-Level = Literal["read", "repaired", "assumed", "left_out", "refused"]
+Level = Literal["read", "repaired", "assumed", "left_out", "warning", "unjudged", "refused"]
 LEVELS: dict[Level, str] = {
     "read": "read",
     "repaired": "repaired",
     "assumed": "assumed",
     "left_out": "left out",
+    "warning": "warning",
+    "unjudged": "not judged yet",
     "refused": "refused",
 }
+Read = TypeVar("Read")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +130,22 @@ class Notebook:
 
     def _refused(self) -> list[Finding]:
         return [finding for finding in self.findings if finding.level == "refused"]
+
+    def tried(self, part: str, file: str, read: Callable[[], Read]) -> Read | None:
+        """Return what `read` returns, or write its refusal down."""
+        try:
+            return read()
+        except MarkazError as error:
+            self.refuse(part, file, error)
+            return None
+
+    def unjudged(self, part: str, file: str, cause: str, *, looked: bool = False) -> None:
+        """Write down that a part waits for another, `cause`, that was refused; `looked`, that its form is right."""
+        if looked:
+            said = "its form alone was looked at; the rest waits for '{cause}', which was refused"
+            self.note("unjudged", part, file, said, cause=cause)
+        else:
+            self.note("unjudged", part, file, "it waits for '{cause}', which was refused", cause=cause)
 
     def _filed(self, name: str, part: str, file: str) -> tuple[str, str]:
         """Return the part and path of the file of that bare name, where the error names another than was being read."""

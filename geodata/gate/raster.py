@@ -134,6 +134,23 @@ def expect_figures(data: Any, name: str) -> None:
         )
 
 
+def frame_of(data: Any, system: Any, *, steps: int = 20) -> list[list[float]]:
+    """Return the raster's edge as a ring of longitudes (one way on, past 180 too) and latitudes; empty if unknown."""
+    import numpy as np
+    from pyproj import Transformer
+
+    west, south, east, north = data.bounds
+    along, back = np.linspace(0.0, 1.0, steps, endpoint=False), np.linspace(1.0, 0.0, steps, endpoint=False)
+    x = west + (east - west) * np.concatenate([along, np.ones(steps), back, np.zeros(steps)])
+    y = south + (north - south) * np.concatenate([np.zeros(steps), along, np.ones(steps), back])
+    lon, lat = Transformer.from_crs(system, "EPSG:4326", always_xy=True).transform(x, y)
+    if not (np.isfinite(lon).all() and np.isfinite(lat).all()):
+        return []
+    if not system.is_geographic:
+        lon = np.unwrap(lon, period=360.0)
+    return [[float(one), float(other)] for one, other in zip(lon, lat, strict=True)]
+
+
 def figures(data: Any, window: Any, *, nodata: float | None = None) -> tuple[Any, Any]:
     """
     Return which cells of a window hold a figure, by flat position, and their values as float64.
@@ -170,6 +187,7 @@ def facts(path: Path, *, scratch: Path, given: Any, crs: str = "") -> tuple[dict
             "bounds": list(data.bounds),
             "cell": [data.transform.a, -data.transform.e],
             "crs": system.name,
+            "frame": frame_of(data, system),
             "nodata": None if data.nodata is None or not math.isfinite(data.nodata) else data.nodata,
         }
     return {}, told
