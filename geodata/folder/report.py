@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from pathlib import PurePath
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 import pandas as pd
 
 from foundation.errors import MarkazError
-from foundation.language import language
+from foundation.language import Language, language
 from foundation.plain_text import harmless
 from geodata.country import Resource
 
@@ -84,20 +84,25 @@ class DataReport:
             f"{finding.file or finding.part}: {say.text(LEVELS[finding.level])}: {finding.text(code)}"
             for finding in self.findings
         ]
-        for zone in self.zones.to_dict("records"):
-            said.append(
-                say.text(
-                    "{zone}: {people} people, {urban} urban and {rural} rural; points: {points}",
-                    zone=say.name(zone),
-                    people=int(zone["people"]),
-                    urban=int(zone["urban"]),
-                    rural=int(zone["rural"]),
-                    points=int(zone["points"]),
-                )
-            )
+        said += [_zone_line(say, zone) for zone in self.zones.to_dict("records")]
         if len(self.zones):
             said.append(say.text("Together: {people} people", people=int(self.zones["people"].sum())))
         return said
+
+
+def _zone_line(say: Language, zone: dict[Hashable, Any]) -> str:
+    """Say the people of a zone; at the end, where it does not turn the figures round, its other name."""
+    here, there = (harmless(zone[f"name_{code}"]) for code in (("ar", "en") if say.code == "ar" else ("en", "ar")))
+    figures = {name: int(zone[name]) for name in ("people", "urban", "rural", "points")}
+    if not there or here == there:
+        said = "{zone}: {people} people, {urban} urban and {rural} rural; points: {points}"
+        return say.text(said, zone=here, **figures)
+    return say.text(
+        "{zone}: {people} people, {urban} urban and {rural} rural; points: {points}; in Arabic: {other}",
+        zone=here,
+        other=there,
+        **figures,
+    )
 
 
 class Notebook:

@@ -6,6 +6,7 @@ Every key is used or refused by name; what is missing is asked for by name.
 
 from __future__ import annotations
 
+import codecs
 from pathlib import Path
 from typing import Any, Literal
 
@@ -44,12 +45,14 @@ class PartFile(_Strict):
     One file of the folder: a bare name, or a name with what the file does not say itself.
 
     `columns` gives, for a field, the column that plays it; `crs`, the system of the coordinates
-    where the file is silent; source, licence, vintage and sha256 go into the record.
+    where the file is silent; `encoding`, how a Shapefile writes its texts; source, licence, vintage
+    and sha256 go into the record.
     """
 
     file: str = Field(min_length=1)
     layer: str = ""
     crs: str = ""
+    encoding: str = ""
     columns: dict[str, str] = {}
     source: str = NOT_STATED
     licence: str = NOT_STATED
@@ -72,6 +75,16 @@ class PartFile(_Strict):
         if text:
             system_of(text)
         return text
+
+    @field_validator("encoding")
+    @classmethod
+    def _encoding(cls, text: str) -> str:
+        try:
+            return codecs.lookup(text).name if text else ""
+        except (LookupError, ValueError) as error:
+            raise InvalidInput(
+                "'{encoding}' is no encoding of text. Write one such as cp1256 or utf-8.", encoding=text[:40]
+            ) from error
 
 
 class PopulationPart(PartFile):
@@ -233,6 +246,7 @@ def _expect_used(name: str, part: PartFile) -> None:
     told: dict[str, bool] = {
         "columns": bool(part.columns) and ending in (*RASTERS, *NETWORKS),
         "layer": bool(part.layer) and ending in (*RASTERS, *NETWORKS, *TABLES),
+        "encoding": bool(part.encoding) and (ending != ".zip" or name in ("population", "settlement")),
         "crs": bool(part.crs) and (ending in NETWORKS or (name == "totals" and ending in TABLES)),
     }
     if isinstance(part, PopulationPart):

@@ -13,6 +13,7 @@ import shapely
 
 from foundation.errors import InvalidInput
 from geodata.columns import expect_fields
+from geodata.folder.arabic import tell_latin
 from geodata.folder.report import Notebook
 from geodata.folder.settings import PartFile
 from geodata.folder.words import checked_ids, checked_names, texts_of
@@ -78,6 +79,7 @@ def read_areas(
             "family": "polygon",
             "layer": part.layer,
             "crs": part.crs,
+            "encoding": part.encoding,
         },
     )
     count = int(answer.facts["rows"])
@@ -111,6 +113,8 @@ def names_of(
         arabic = checked_names(
             texts_of(answer.arrays["field:name_ar"]), rows, field="name_ar", file=part.file, empty=True
         )
+        tell_latin(arabic, english, rows, name, part, notes)
+        arabic = ["" if own == other else own for own, other in zip(arabic, english, strict=True)]
     else:
         arabic = [""] * len(rows)
     lacking = sum(1 for text in arabic if not text)
@@ -162,7 +166,7 @@ def read_points(
             path,
             kinds=("geopackage", "geojson", "zip"),
             library="vector",
-            options=options | {"family": "point", "layer": part.layer, "crs": part.crs},
+            options=options | {"family": "point", "layer": part.layer, "crs": part.crs, "encoding": part.encoding},
         )
         row = np.arange(1, int(answer.facts["rows"]) + 1)
         where = shapely.get_coordinates(shapely.from_wkb(answer.arrays["wkb"]))

@@ -45,6 +45,7 @@ def features(
     optional: list[str] | None = None,
     layer: str = "",
     crs: str = "",
+    encoding: str = "",
     most_rows: int = MOST_ROWS,
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """
@@ -60,6 +61,8 @@ def features(
         Which layer, where there are several.
     crs
         What the coordinates are, for a file that does not say; must not contradict it.
+    encoding
+        Of the texts of a Shapefile, in place of what its .cpg says.
 
     Raises
     ------
@@ -70,6 +73,7 @@ def features(
     name, options = path.name, {}
     if path.suffix.casefold() == ".zip":
         path = _shapefile(path, scratch)
+        options = {"encoding": encoding} if encoding else {}
     elif path.suffix.casefold() == ".gpkg":
         layer = _chosen(tuple(found.name for found in layers_of(path, most_rows=most_rows)), layer, name)
         options = {"IMMUTABLE": "YES", "NOLOCK": "YES", "LIST_ALL_TABLES": "NO"}

@@ -216,6 +216,7 @@ PUEBLOS = {"name_en": "ciudad", "lon": "longitud", "lat": "latitud"}
         ({"population": {"file": "pueblos.csv", "nodata": 0}}, "has no use for nodata"),
         ({"population": {"file": "pueblos.csv", "layer": "x"}}, "has no use for layer"),
         ({"totals": {"file": "pueblos.csv", "crs": "EPSG:4326"}}, "has no use for crs"),
+        ({"places": {"file": "pueblos.csv", "encoding": "cp1256"}}, "has no use for encoding"),
         ({"roads": {"file": "x.osm.pbf", "layer": "roads"}}, "the part roads, has no use for layer"),
         ({"elderly": {"share": 0.05, "folder": "edad/"}}, "one of share, files and folder"),
         ({"metric_crs": "nonsense"}, "not a coordinate system that PROJ knows"),
