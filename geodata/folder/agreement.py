@@ -14,10 +14,9 @@ import geopandas as gpd
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from shapely.affinity import translate
 
 from foundation.errors import InvalidInput, MarkazError, Phrase, listed
-from geodata.folder.parts import raster_facts
+from geodata.folder.rasters import framed, raster_facts
 from geodata.folder.report import Notebook
 from geodata.folder.settings import RASTERS, ShortSettings, inside
 from geodata.folder.tables import read_points
@@ -123,14 +122,6 @@ def _raster_frame(folder: Path, settings: ShortSettings) -> Any:
         return framed(raster_facts(folder, settings.population)["frame"])
     except MarkazError:
         return None
-
-
-def framed(ring: list[list[float]]) -> Any:
-    """Return the land within a raster's edge (`geodata.gate.raster.frame_of`), in degrees; None where unknown."""
-    if not ring:
-        return None
-    shape = shapely.make_valid(shapely.Polygon(ring))
-    return shapely.union_all([translate(shape, turn) for turn in (-360.0, 0.0, 360.0)])
 
 
 def _some(file: str, lon: NDArray[np.float64], lat: NDArray[np.float64]) -> Where:

@@ -14,13 +14,14 @@ import geopandas as gpd
 import shapely
 
 from geodata.folder import places as placed
+from geodata.folder.doubts import tell_places_doubts
 from geodata.folder.groups import group_shares
 from geodata.folder.offices import read_offices
 from geodata.folder.people import Counted
+from geodata.folder.rasters import raster_facts
 from geodata.folder.report import Notebook
 from geodata.folder.settings import RASTERS, PartFile, ShortSettings, inside
 from geodata.folder.tables import read_areas
-from geodata.gate import read_through_gate
 
 DEGREES = "EPSG:4326"
 
@@ -31,6 +32,8 @@ def read_parts(
     """Return places, centres, offices, districts, candidates and groups, as far as none was refused."""
     found = _positions(folder, settings, zones, plane, notes)
     places = found["places"]
+    if places is not None and counted is not None:
+        tell_places_doubts(counted.people, places, settings.population.file, notes)
     found["districts"] = notes.tried(
         "districts",
         _named(settings.districts),
@@ -78,18 +81,6 @@ def look_without_zones(folder: Path, settings: ShortSettings, roads: bool, notes
         if name not in refused:
             notes.unjudged(name, told.file, "zones", looked=name in looked)
     _groups_wait(settings, "zones", notes)
-
-
-def raster_facts(folder: Path, part: PartFile) -> dict[str, Any]:
-    """Return what a raster says of itself, without reading its cells; see `geodata.gate.raster.facts`."""
-    answer = read_through_gate(
-        "geodata.gate.raster:facts",
-        inside(folder, part.file),
-        kinds=("geotiff",),
-        library="raster",
-        options={"crs": part.crs},
-    )
-    return answer.facts
 
 
 def _positions(

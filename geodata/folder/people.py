@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from foundation.errors import InvalidInput, Name
+from geodata.folder.doubts import tell_doubts
 from geodata.folder.people_told import tell_counting, tell_reading
 from geodata.folder.report import Notebook
 from geodata.folder.settings import PartFile, ShortSettings, inside
@@ -84,6 +85,7 @@ def count_people(
         names=[Name(str(en), str(ar)) for en, ar in zip(zones["name_en"], zones["name_ar"], strict=True)],
     )
     tell_counting(people, blocks, settings, notes, zones)
+    tell_doubts(people, blocks, part.file, zones, plane, notes)
     return Counted(blocks, people)
 
 

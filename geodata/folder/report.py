@@ -85,8 +85,19 @@ class DataReport:
             for finding in self.findings
         ]
         said += [_zone_line(say, zone) for zone in self.zones.to_dict("records")]
+        warnings = sum(finding.level == "warning" for finding in self.findings)
+        if warnings:
+            told = (
+                "Lines marked as a warning: {count}. Nothing is refused for them, but each must be judged before these "
+                "figures are used."
+            )
+            said.append(say.text(told, count=warnings))
         if len(self.zones):
-            said.append(say.text("Together: {people} people", people=int(self.zones["people"].sum())))
+            total = (
+                "Together: {people} people. Compare this with the official figure for the country: if it is far off, "
+                "the file does not hold numbers of people, or not of the whole country."
+            )
+            said.append(say.text(total, people=int(self.zones["people"].sum())))
         return said
 
 

@@ -151,6 +151,12 @@ def frame_of(data: Any, system: Any, *, steps: int = 20) -> list[list[float]]:
     return [[float(one), float(other)] for one, other in zip(lon, lat, strict=True)]
 
 
+def words_of(data: Any) -> str:
+    """Return what the file says of its figures in words: unit, description and remarks, at most 2,000 letters."""
+    said = [*data.units, *data.descriptions, *data.tags().values(), *data.tags(1).values()]
+    return " ".join("; ".join(str(words)[:400] for words in said if words).split())[:2000]
+
+
 def figures(data: Any, window: Any, *, nodata: float | None = None) -> tuple[Any, Any]:
     """
     Return which cells of a window hold a figure, by flat position, and their values as float64.

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from foundation.errors import InvalidInput
 from geodata.gate.plain import Arrays
-from geodata.gate.raster import opened
+from geodata.gate.raster import frame_of, opened, words_of
 from geodata.population.settlement import CELL_M, urban_cells
 from geodata.population.strays import Around, strays_of
 from geodata.population.windows import WINDOW_CELLS, Part, PeopleOfCells, burnt, part_of, shapes_of, windows_of
@@ -71,7 +71,8 @@ def blocks(
         urban; exact (a sum a zone, if asked).
     facts
         total, cells (read), cells_all (of the raster), empty (cells without a figure), block (cells a side), cell_m,
-        outside, cropped (people's raster reaches far beyond the zones), crs, nodata.
+        outside, cropped (people's raster reaches far beyond the zones), crs, nodata, frame and words (see
+        `geodata.gate.raster`).
 
     Raises
     ------
@@ -85,6 +86,7 @@ def blocks(
         told: dict[str, Any] = {"crs": system.name, "cell_m": cell_m, "block": part.block, "cells": part.cells}
         told["cells_all"] = int(data.height) * int(data.width)
         told["cropped"] = told["cells"] != told["cells_all"]
+        told |= {"frame": frame_of(data, system), "words": words_of(data)}
         wrong = PeopleOfCells(data, path.name, nodata)
         km = _kilometres(data, part, wrong)
         told |= {"total": float(km.sum()), "empty": wrong.empty, "nodata": wrong.nodata}

@@ -11,7 +11,7 @@ import pytest
 import shapely
 
 import geodata
-from geodata.folder.agreement import framed
+from geodata.folder.rasters import framed
 from tests.geodata.folders import PLANE, write_country, zone_shapes
 
 ZONES = {"file": "limites.gpkg", "columns": {"id": "COD", "name_en": "NOMBRE", "name_ar": "ARABE"}}
