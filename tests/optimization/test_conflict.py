@@ -1,13 +1,15 @@
 from __future__ import annotations
 
 import itertools
+import time
 from dataclasses import replace
 
 import numpy as np
+import pytest
 from hypothesis import HealthCheck, given, settings
 
 import optimization
-from optimization import Floor, MissStage
+from optimization import Floor, MissStage, conflict
 from tests.optimization.instances import brute_force, feasible, problem_of, problems, rule
 
 
@@ -116,3 +118,52 @@ def _moved(problem, name, change):
 def _possible(problem):
     plans = itertools.product((0, 1), repeat=problem.columns.place.size)
     return any(feasible(problem, np.array(plan)) for plan in plans)
+
+
+class Clock:
+    """Passes a deadline at its k-th reading, so that every moment of an explanation is cut off once."""
+
+    def __init__(self, readings):
+        self.left = readings
+
+    def __call__(self):
+        self.left -= 1
+        return 0.0 if self.left > 0 else 1e6
+
+
+@pytest.mark.parametrize("readings", range(1, 45))
+def test_an_explanation_that_the_clock_cuts_off_claims_nothing_untrue(monkeypatch, readings):
+    structural = [rule("s1", range(3), ">=", 2), rule("s2", range(3), "<=", 1)]
+    both = [replace(each, structural=True) for each in structural]
+    cases = {
+        "an equality that moves up by 10 or down by 2": [rule("even", [0, 1], "==", 12, coefficients=(10, 20))],
+        "structural rules that clash by themselves": [*both, rule("count", range(3), ">=", 4)],
+        "a count below two quotas": [
+            rule("count", range(4), "==", 1),
+            rule("north", [0, 1], ">=", 1, kind="quota"),
+            rule("south", [2, 3], ">=", 1, kind="quota"),
+        ],
+    }
+    for name, rules in cases.items():
+        whole = clash(rules)
+        monkeypatch.setattr(time, "monotonic", Clock(readings))
+        problem = problem_of(
+            [[0], [1], [2], [3]], [[1], [2], [4], [8]], stages=[MissStage("people", "m0")], rules=rules
+        )
+        found = optimization.solve(problem, time_limit=100.0)
+        monkeypatch.undo()
+        if found.status != "infeasible":
+            assert found.status == "not_finished", name
+            continue
+        assert set(whole.names) <= set(found.conflict.names) or not found.conflict.irreducible, name
+        if found.conflict.irreducible:
+            assert found.conflict.names == whole.names, name
+        for told, change in found.conflict.relaxations.items():
+            assert change == whole.relaxations[told], name
+
+
+def test_an_explanation_ends_without_a_time_limit_too(monkeypatch):
+    monkeypatch.setattr(conflict, "NODES", 0)
+    found = clash([rule("count", range(4), "==", 1), rule("north", [0, 1], ">=", 1), rule("south", [2, 3], ">=", 1)])
+    assert found.names == ("count", "north", "south")  # nothing could be dropped, since nothing was answered
+    assert not found.irreducible

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import itertools
+import sys
 from dataclasses import replace
 
 import numpy as np
@@ -10,7 +11,16 @@ from hypothesis import strategies as st
 
 import optimization
 from foundation.errors import InvalidInput
-from optimization import MissStage, TieStage, WorstStage, alternatives, forced_losses, frontier, price_of
+from optimization import (
+    MissStage,
+    TieStage,
+    WorstStage,
+    alternatives,
+    forced_losses,
+    frontier,
+    price_of,
+    questions,
+)
 from tests.optimization.instances import brute_force, feasible, misses, problem_of, problems, rule
 
 RANDOM = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
@@ -132,3 +142,59 @@ def test_a_start_of_the_wrong_size_is_refused_and_a_bad_start_changes_nothing():
     with pytest.raises(InvalidInput, match="start has 2"):
         optimization.solve(case(), start=np.array([True, False]))
     assert optimization.solve(case(), start=np.ones(4, bool)).stages[0].value == 10.0
+
+
+def interrupted_at(monkeypatch, module, name, number):
+    """Make the answer number `number` of a module's solver one that Ctrl-C ended."""
+    real, asked = getattr(module, name), []
+
+    def solved(*given, **named):
+        asked.append(1)
+        found = real(*given, **named)
+        return replace(found, settings={**found.settings, "interrupted": len(asked) == number})
+
+    monkeypatch.setattr(module, name, solved)
+    return asked
+
+
+def test_ctrl_c_ends_a_frontier_with_the_points_so_far(monkeypatch):
+    asked = interrupted_at(monkeypatch, questions, "solve", 2)
+    points = frontier(case(), over="count", values=[1, 2, 3, 4])
+    assert [point.right for point in points] == [1, 2]
+    assert len(asked) == 2
+
+
+def test_ctrl_c_ends_the_forcing_of_sites(monkeypatch):
+    asked = interrupted_at(monkeypatch, questions, "solve_first", 2)
+    losses = forced_losses(case(), exact=range(4))
+    assert len(losses.exact) == 1
+    assert len(asked) == 2
+
+
+def test_ctrl_c_before_the_comparison_prices_nothing(monkeypatch):
+    interrupted_at(monkeypatch, questions, "solve", 1)
+    with pytest.raises(KeyboardInterrupt):
+        price_of(case(), "north")
+
+
+def test_ctrl_c_ends_the_list_of_plans_and_says_that_it_is_cut_off(monkeypatch):
+    interrupted_at(monkeypatch, sys.modules["optimization.alternatives"], "solve_first", 1)
+    found = alternatives(case(), within=100, at_most=4)
+    assert len(found.plans) == 1
+    assert not found.complete
+
+
+def test_a_planners_names_do_not_get_in_the_way_of_the_lists_own():
+    named = replace(case(), rules=(*case().rules, rule("not plan 0", [0], "<=", 1), rule("as good", [1], "<=", 1)))
+    found, plain = alternatives(named, within=100, at_most=9), alternatives(case(), within=100, at_most=9)
+    assert found.plans.tolist() == plain.plans.tolist()
+    assert found.in_order
+    assert found.complete
+
+
+@pytest.mark.parametrize("exact", [[1.7], [True], [np.bool_(1)]])
+def test_what_is_no_position_is_not_taken_for_one(exact):
+    with pytest.raises(InvalidInput, match="no position of a column"):
+        forced_losses(case(), exact=exact)
+    with pytest.raises(InvalidInput, match="no position of a column"):
+        alternatives(case(), among=exact)
