@@ -66,7 +66,10 @@ def _csv_lines(data: bytes, name: str) -> list[list[str]]:
     except csv.Error as error:
         raise InvalidInput("{file} is not a CSV file: {problem}.", file=name, problem=quoted(str(error))) from error
     if lines and len(lines[0]) == 1 and ";" in lines[0][0]:
-        raise InvalidInput("{file}: the columns are separated by semicolons. Separate them by commas.", file=name)
+        raise InvalidInput(
+            "{file}: the columns are separated by semicolons. Put commas there, and a point in decimals.",
+            file=name,
+        )
     return lines
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from geodata.columns import expect_fields
 from geodata.folder.arabic import tell_latin
 from geodata.folder.report import Notebook
 from geodata.folder.settings import PartFile
-from geodata.folder.words import checked_ids, checked_names, texts_of
+from geodata.folder.words import checked_ids, checked_names, texts_of, unmarked
 from geodata.gate import Answer, read_through_gate
 from geodata.outlines import check_overlap
 from geodata.plane import metric_plane
@@ -82,6 +83,7 @@ def read_areas(
             "encoding": part.encoding,
         },
     )
+    answer = _unmarked(answer, name, part, notes)
     count = int(answer.facts["rows"])
     rows = list(range(1, count + 1))
     notes.note("read", name, part.file, "outlines: {rows}, {crs}", rows=count, crs=str(answer.facts["crs"]))
@@ -154,6 +156,7 @@ def read_points(
     }
     if table:
         answer = read_through_gate("geodata.gate.tables:columns", path, kinds=("csv", "xlsx"), options=options)
+        answer = _unmarked(answer, name, part, notes)
         row = answer.arrays["row"].astype(np.int64)
         chosen = answer.facts["columns"]
         x, y = (numbers(answer.arrays[f"field:{axis}"], row, chosen[axis], path.name) for axis in ("lon", "lat"))
@@ -168,6 +171,7 @@ def read_points(
             library="vector",
             options=options | {"family": "point", "layer": part.layer, "crs": part.crs, "encoding": part.encoding},
         )
+        answer = _unmarked(answer, name, part, notes)
         row = np.arange(1, int(answer.facts["rows"]) + 1)
         where = shapely.get_coordinates(shapely.from_wkb(answer.arrays["wkb"]))
         lon, lat = where[:, 0], where[:, 1]
@@ -233,11 +237,35 @@ def in_zones(
     return gpd.GeoDataFrame(kept.reset_index(drop=True), crs="EPSG:4326")
 
 
+def _unmarked(answer: Answer, name: str, part: PartFile, notes: Notebook) -> Answer:
+    """Take hidden marks off the ends of all texts, and note how many were mended."""
+    arrays = dict(answer.arrays)
+    for field, values in answer.arrays.items():
+        if field.startswith("field:") and values.dtype.kind == "O":
+            bare, count = unmarked([str(value) for value in values])
+            if count:
+                arrays[field] = np.array(bare, dtype=object)
+                title = answer.facts["columns"][field.removeprefix("field:")]
+                notes.note(
+                    "repaired",
+                    name,
+                    part.file,
+                    "hidden marks at the ends of texts in the column {column} were taken off; rows: {count}",
+                    column=title,
+                    count=count,
+                )
+    return replace(answer, arrays=arrays)
+
+
 def _tell_columns(answer: Answer, name: str, part: PartFile, notes: Notebook) -> None:
     chosen = {field: title for field, title in answer.facts["columns"].items() if field != title}
     if chosen:
         told = ", ".join(f"{field} = {title}" for field, title in chosen.items())
         notes.note("read", name, part.file, "columns: {columns}", columns=told[:300])
+    if answer.facts.get("decimal_commas"):
+        notes.note("read", name, part.file, "semicolons part its columns, and commas are its decimal marks")
+    elif answer.facts.get("separator") == ";":
+        notes.note("read", name, part.file, "semicolons part its columns")
 
 
 def _tell_repairs(answer: Answer, name: str, part: PartFile, notes: Notebook) -> None:

@@ -8,11 +8,16 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from foundation.errors import InvalidInput, Phrase
+from foundation.errors import InvalidInput, Phrase, listed
 
 MOST_LETTERS = 120
 FORMULA_MARKS = "=@+"
 ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+MOST_TOLD = 20
+_JOINERS = "\u200c\u200d"
+_LOOSE = "\u200e\u200f\u061c\u200b\ufeff\u202a\u202b\u202c\u2066\u2067\u2068\u2069"  # no override is loose
+_AT_ENDS = _LOOSE + " \t\r\n\u00a0"
+_UNSEEN = ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")
 _DIRECTION = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\u061c]")
 
 
@@ -32,47 +37,65 @@ def checked_names(
     names: Sequence[str], rows: Sequence[int], *, field: str, file: str, empty: bool = False
 ) -> list[str]:
     """
-    Return names in one Unicode form (NFC), blanks trimmed, or refuse the first that is no plain name.
+    Return names in one Unicode form (NFC), blanks trimmed, or refuse those that are no plain names.
 
     Raises
     ------
     InvalidInput
         For an empty name (unless `empty`), markup, marks that turn the writing direction,
-        control characters, a formula mark, or more than `MOST_LETTERS` letters.
+        control characters, a formula mark, or more than `MOST_LETTERS` letters: with every row.
     """
-    result = []
-    for name, row in zip(names, rows, strict=True):
-        plain = unicodedata.normalize("NFC", str(name)).strip()
-        problem = _problem(plain, empty=empty)
+    plain = [unicodedata.normalize("NFC", str(name)).strip() for name in names]
+    faults = []
+    for name, row in zip(plain, rows, strict=True):
+        problem = _problem(name, empty=empty)
         if problem:
-            shown = "".join(letter for letter in _DIRECTION.sub("", plain) if letter.isprintable())[:40]
-            raise InvalidInput(
-                "{file}, row {row}, field {field}: '{value}' has {problem}. Write a plain name.",
-                file=file,
-                row=int(row),
-                field=field,
-                value=shown,
-                problem=Phrase(problem, {"most": MOST_LETTERS}),
-            )
-        result.append(plain)
-    return result
+            shown = "".join(letter for letter in _DIRECTION.sub("", name) if letter.isprintable())[:40]
+            faults.append({"row": int(row), "value": shown, "problem": problem})
+    if len(faults) == 1:
+        raise InvalidInput(
+            "{file}, row {row}, field {field}: '{value}' has {problem}. Write a plain name.",
+            file=file,
+            field=field,
+            **faults[0],
+        )
+    if faults:
+        raise InvalidInput(
+            "{file}, field {field}: names that are not plain in {count} rows: {faults}. Write plain names.",
+            file=file,
+            field=field,
+            count=len(faults),
+            faults=listed([Phrase("row {row}: '{value}' has {problem}", fault) for fault in faults], most=MOST_TOLD),
+        )
+    return plain
 
 
-def _problem(text: str, *, empty: bool) -> str:
+def unmarked(texts: Sequence[str]) -> tuple[list[str], int]:
+    """Return texts without marks of direction or of no width at their ends, where they turn nothing; and how many."""
+    bare = [text.strip(_AT_ENDS) if text.strip().strip(_LOOSE) != text.strip() else text for text in texts]
+    return bare, sum(one != other for one, other in zip(texts, bare, strict=True))
+
+
+def _problem(text: str, *, empty: bool) -> Phrase | None:
     if not text:
-        return "" if empty else "no letters"
+        return None if empty else Phrase("no letters")
     if len(text) > MOST_LETTERS:
-        return "more than {most} letters"
-    if _DIRECTION.search(text):
-        return "a hidden mark that turns the writing direction"
-    if any(
-        unicodedata.category(letter) in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp") and letter not in "\u200c\u200d"
-        for letter in text
-    ):
-        return "a control character"
+        return Phrase("more than {most} letters", {"most": MOST_LETTERS})
+    if found := _DIRECTION.search(text):
+        place = _place(text, found.start())
+        return Phrase("a hidden mark that turns the writing direction ({code}, character {at})", place)
+    unseen = [unicodedata.category(letter) in _UNSEEN and letter not in _JOINERS for letter in text]
+    if any(unseen):
+        at = unseen.index(True)
+        return Phrase("a control character ({code}, character {at})", _place(text, at))
     if "<" in text or ">" in text:
-        return "markup"
-    return "a formula mark at its beginning" if text[0] in FORMULA_MARKS else ""
+        return Phrase("markup")
+    return Phrase("a formula mark at its beginning") if text[0] in FORMULA_MARKS else None
+
+
+def _place(text: str, at: int) -> dict[str, object]:
+    """Return the code point of a character that nobody sees, and its place, counted from 1."""
+    return {"code": f"U+{ord(text[at]):04X}", "at": at + 1}
 
 
 def checked_ids(ids: Sequence[str], rows: Sequence[int], *, field: str, file: str) -> list[str]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import csv
+import re
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import numpy as np
 
@@ -17,6 +18,9 @@ from geodata.gate.plain import Arrays
 MOST_ROWS = 3_000_000
 MOST_COLUMNS = 500
 MOST_CELL = 4_000
+LONGEST_HEADER = 1_000_000
+_NUMBER = re.compile(r"[-+]?\d+(,\d+)*(\.\d+)?")
+_THOUSANDS = re.compile(r"[-+]?[1-9]\d{0,2}(,\d{3})+(\.\d+)?")
 
 
 def columns(
@@ -35,6 +39,9 @@ def columns(
     `geodata.sheets` (first sheet; a formula is refused). For `fields` and `optional` see
     `geodata.gate.columns.choose`.
 
+    A CSV whose header is parted by semicolons is read so. In it a comma is the decimal mark, and comes
+    back as a point, if some number can be read in no other way: ``9,65``, but not ``1,234`` alone.
+
     Raises
     ------
     InvalidInput
@@ -47,13 +54,17 @@ def columns(
 
         sheet = read_sheet(path)
         header, rows = list(sheet.header), [(number, list(cells)) for number, cells in sheet.rows]
+        mark, commas = ",", False
     else:
-        header, rows = _csv(path, most_rows)
+        header, rows, mark = _csv(path, most_rows)
+        commas = mark == ";" and _decimal_commas(rows)
     chosen = choose(header, fields, optional=optional or (), file=path.name)
     places = {field: header.index(title) for field, title in chosen.items()}
     values: dict[str, Any] = {f"field:{field}": [cells[at] for _, cells in rows] for field, at in places.items()}
+    if commas:
+        values = {name: _with_points(texts) for name, texts in values.items()}
     values["row"] = np.array([number for number, _ in rows], dtype=np.int64)
-    return values, {"columns": chosen, "rows": len(rows)}
+    return values, {"columns": chosen, "rows": len(rows), "separator": mark, "decimal_commas": commas}
 
 
 def sheet(path: Path, *, scratch: Path, given: Arrays) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -70,18 +81,36 @@ def sheet(path: Path, *, scratch: Path, given: Arrays) -> tuple[dict[str, Any], 
     return {"header": list(found.header), "cells": cells, "row": np.array([n for n, _ in found.rows], np.int64)}, {}
 
 
-def _csv(path: Path, most_rows: int) -> tuple[list[str], list[tuple[int, list[str]]]]:
+def _decimal_commas(rows: list[tuple[int, list[str]]]) -> bool:
+    """Whether the comma in numbers is a decimal mark; where all could be thousands, nothing is guessed."""
+    found = {cell for _, cells in rows for cell in cells if "," in cell and _NUMBER.fullmatch(cell)}
+    return not any(cell.count(",") > 1 for cell in found) and any(not _THOUSANDS.fullmatch(cell) for cell in found)
+
+
+def _with_points(texts: list[str]) -> list[str]:
+    """Write the decimal commas of a column of numbers as points; other columns stay as they are."""
+    if not all(_NUMBER.fullmatch(text) for text in texts if text):
+        return texts
+    return [text.replace(",", ".") for text in texts]
+
+
+def _header(stream: TextIO) -> tuple[list[str], str, Any]:
+    """Return the titles, the mark between columns (a comma, or a semicolon that parts more) and the reader of rows."""
+    first = stream.readline(LONGEST_HEADER)
+    parted = {mark: next(csv.reader([first], delimiter=mark), []) for mark in (",", ";")}
+    mark = ";" if len(parted[";"]) > len(parted[","]) else ","
+    stream.seek(0)
+    reader = csv.reader(stream, strict=True, delimiter=mark)
+    return [title.strip() for title in next(reader, [])], mark, reader
+
+
+def _csv(path: Path, most_rows: int) -> tuple[list[str], list[tuple[int, list[str]]], str]:
     csv.field_size_limit(MOST_CELL)
     rows: list[tuple[int, list[str]]] = []
     number = 1
     try:
         with path.open(encoding="utf-8-sig", newline="") as stream:
-            reader = csv.reader(stream, strict=True)
-            header = [title.strip() for title in next(reader, [])]
-            if len(header) == 1 and ";" in header[0]:
-                raise InvalidInput(
-                    "{file}: the columns are separated by semicolons. Separate them by commas.", file=path.name
-                )
+            header, mark, reader = _header(stream)
             if not header or len(header) > MOST_COLUMNS:
                 raise InvalidInput(
                     "{file} has no header row, or more than {limit} columns.", file=path.name, limit=MOST_COLUMNS
@@ -111,4 +140,4 @@ def _csv(path: Path, most_rows: int) -> tuple[list[str], list[tuple[int, list[st
             row=number + 1,
             problem=quoted(str(error)),
         ) from error
-    return header, rows
+    return header, rows, mark

@@ -150,8 +150,14 @@ def numbers(texts: NDArray[Any], row: NDArray[np.int64], field: str, name: str) 
     bad = ~np.isfinite(values)
     if bad.any():
         at = int(np.flatnonzero(bad)[0])
+        said = "{file}, row {row}, field {field}: '{value}' is not a finite number. Correct the cell."
+        if "," in str(texts[at]):
+            said = (
+                "{file}, row {row}, field {field}: '{value}' is no number that can be read: its comma could part "
+                "thousands or decimals. Write decimals with a point and nothing between thousands, in every row."
+            )
         raise InvalidInput(
-            "{file}, row {row}, field {field}: '{value}' is not a finite number. Correct the cell.",
+            said,
             file=name,
             row=int(row[at]),
             field=field,

@@ -127,7 +127,9 @@ def test_half_a_country_is_told_of_a_folder(tmp_path: Path, monkeypatch: pytest.
     with rasterio.open(folder / "habitantes.tif") as data:
         cells, told_of = data.read(1), data.profile
     half = told_of["height"] // 2
-    told_of |= {"height": told_of["height"] - half, "transform": told_of["transform"] * Affine.translation(0, half)}
+    grid = told_of["transform"]
+    lower = Affine(grid.a, 0, grid.c, 0, grid.e, grid.f + half * grid.e)
+    told_of |= {"height": told_of["height"] - half, "transform": lower}
     with rasterio.open(folder / "habitantes.tif", "w", **told_of) as data:
         data.write(cells[half:], 1)
         data.set_band_unit(1, "persons/km2")
