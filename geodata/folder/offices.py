@@ -7,11 +7,11 @@ from pathlib import Path
 
 import geopandas as gpd
 
-from foundation.errors import InvalidInput, Phrase
+from foundation.errors import InvalidInput, Phrase, listed
 from geodata.columns import refused_cell
 from geodata.folder.places import located, row_ids
 from geodata.folder.report import Notebook
-from geodata.folder.settings import PartFile, ShortSettings
+from geodata.folder.settings import OfficesPart, PartFile, ShortSettings
 from geodata.folder.tables import IDS
 from geodata.folder.words import checked_names
 from geodata.offices import BETWEEN, KINDS, services_of
@@ -61,7 +61,7 @@ def read_offices(
             file=part.file,
             choices=", ".join(KINDS),
         )
-    kinds = _kinds(points, part.file)
+    kinds = _kinds(points, part)
     agencies = points["agency"].tolist() if "agency" in points else [""] * len(points)
     named = checked_names(agencies, points["row"].tolist(), field="agency", file=part.file, empty=True)
     frame = points.assign(
@@ -76,16 +76,29 @@ def read_offices(
     return offices
 
 
-def _kinds(points: gpd.GeoDataFrame, file: str) -> list[str]:
+def _kinds(points: gpd.GeoDataFrame, part: OfficesPart) -> list[str]:
+    """Return the kind of each office, by the part's own words first; all words that are not known are refused."""
     texts = points["kind"].tolist() if "kind" in points else [""] * len(points)
-    found = []
-    for text, row in zip(texts, points["row"], strict=True):
-        plain = " ".join(text.casefold().replace("_", " ").split())
-        kind = WORDS.get(plain, plain.replace(" ", "_"))
-        if kind not in (*KINDS, ""):
-            raise refused_cell(file, row, "kind", text, "one of: {choices}", choices=", ".join(KINDS))
-        found.append(kind)
-    return found
+    words = WORDS | {_plain(word): kind for word, kind in part.kinds.items()}
+    kinds = [words.get(_plain(text), _plain(text).replace(" ", "_")) for text in texts]
+    unknown = Counter(text for text, kind in zip(texts, kinds, strict=True) if kind not in (*KINDS, ""))
+    if unknown:
+        said = [Phrase("'{word}' ({count})", {"word": word[:60], "count": n}) for word, n in unknown.most_common()]
+        row = next(row for row, text in zip(points["row"], texts, strict=True) if text in unknown)
+        raise InvalidInput(
+            "{file}, row {row}: these words for the kind of an office are not known: {words}. Say in country.yaml, "
+            "under offices, which kind each means, such as kinds: {{{example}: post}}; the kinds are {choices}.",
+            file=part.file,
+            row=int(row),
+            words=listed(said, most=MOST_SHOWN, between=", "),
+            example=next(iter(unknown))[:60],
+            choices=", ".join(KINDS),
+        )
+    return kinds
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.casefold().replace("_", " ").split())
 
 
 def _services(points: gpd.GeoDataFrame, file: str) -> list[str]:

@@ -17,6 +17,7 @@ from foundation.files import sha256_of
 from foundation.strict_yaml import load_yaml
 from geodata.country import Resource
 from geodata.gate import check_name, expect_hashable, expect_reachable
+from geodata.offices import KINDS
 from geodata.pack import modelled
 from geodata.plane import metric_system
 from geodata.systems import system_of
@@ -109,6 +110,24 @@ class RoadsPart(PartFile):
     speeds: str = "drive"
 
 
+class OfficesPart(PartFile):
+    """Offices of single agencies; `kinds` gives, for a word of the file, the kind that it means."""
+
+    kinds: dict[str, str] = {}
+
+    @field_validator("kinds")
+    @classmethod
+    def _offered(cls, kinds: dict[str, str]) -> dict[str, str]:
+        wrong = sorted({kind for kind in kinds.values() if kind not in KINDS})
+        if wrong:
+            raise InvalidInput(
+                "{kinds} is no kind of office. Write after each word of the file one of: {choices}.",
+                kinds=", ".join(wrong)[:200],
+                choices=", ".join(KINDS),
+            )
+        return kinds
+
+
 class TerrainPart(PartFile):
     """A raster of the ground: heights in metres, or friction in minutes for a metre; kept at `resolution_m`."""
 
@@ -168,7 +187,7 @@ class ShortSettings(_Strict):
     places: PartFile | None = None
     candidates: PartFile | None = None
     centres: PartFile | None = None
-    offices: PartFile | None = None
+    offices: OfficesPart | None = None
     settlement: PartFile | None = None
     elevation: TerrainPart | None = None
     friction: TerrainPart | None = None

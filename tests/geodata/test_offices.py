@@ -36,10 +36,10 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_country(tmp_path_factory.mktemp("raw") / "testland")
 
 
-def offices_of(folder: Path, *rows: str, header: str = HEADER, columns: dict[str, str] | None = None):
+def offices_of(folder: Path, *rows: str, header: str = HEADER, columns: dict[str, str] | None = None, **more):
     """Read the part alone; with the report's findings."""
     (folder / "oficinas.csv").write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
-    write_country(folder, offices={"file": "oficinas.csv", "columns": COLUMNS if columns is None else columns})
+    write_country(folder, offices={"file": "oficinas.csv", "columns": COLUMNS if columns is None else columns} | more)
     outlines = gpd.GeoDataFrame({"zone_id": ["W", "E", "N"]}, geometry=zone_shapes(), crs=PLANE).to_crs(4326)
     notes = Notebook()
     return read_offices(folder, read_settings(folder), outlines, PLANE, notes), notes.findings
@@ -79,7 +79,7 @@ def test_a_geopackage_of_offices_with_an_agency_only(written: Path):
 @pytest.mark.parametrize(
     ("row", "problem"),
     [
-        ("A,أ,bank,,-57.7,-33.2", r"row 2: kind is 'bank'; expected one of: civil_status, post"),
+        ("A,أ,bank,,-57.7,-33.2", r"row 2: .* not known: 'bank' \(1\)\. .* such as kinds: \{bank: post\}"),
         ("A,أ,post,Parcels; parcels,-57.7,-33.2", "row 2: services is 'Parcels; parcels'; expected services separated"),
         ("A,أ,post,<b>Parcels</b>,-57.7,-33.2", "row 2, field services: .* has markup"),
         ("A,أ,post,Par\u202ecels,-57.7,-33.2", "hidden mark"),
@@ -89,6 +89,25 @@ def test_a_geopackage_of_offices_with_an_agency_only(written: Path):
 def test_what_is_refused_of_an_office(written: Path, row: str, problem: str):
     with pytest.raises(InvalidInput, match=problem):
         offices_of(written, row)
+
+
+def test_words_of_the_file_for_kinds_are_given_in_the_folder(written: Path):
+    words = ("Poste", "POSTE", "Municipalité", "بريد")
+    rows = [f"A{at},أ,{word},,-57.{at},-33.2" for at, word in enumerate(words, start=4)]
+    kinds = {"Poste": "post", "Municipalité": "municipality"}
+    offices, _ = offices_of(written, *rows, kinds=kinds)
+    assert offices["kind"].tolist() == ["post", "post", "municipality", "post"]
+
+
+def test_all_words_that_are_not_known_are_named_at_once(written: Path):
+    rows = ("A,أ,Poste,,-57.7,-33.2", "B,ب,CNSS,,-57.6,-33.2", "C,ج,CNSS,,-57.5,-33.1", "D,د,post,,-57.4,-33.1")
+    with pytest.raises(InvalidInput, match=r"row 2: .* not known: 'CNSS' \(2\), 'Poste' \(1\)\."):
+        offices_of(written, *rows)
+
+
+def test_a_kind_that_is_not_offered(written: Path):
+    with pytest.raises(InvalidInput, match=r"'offices\.kinds': bureau is no kind of office"):
+        offices_of(written, "A,أ,Poste,,-57.7,-33.2", kinds={"Poste": "bureau"})
 
 
 def test_services_in_one_cell():
