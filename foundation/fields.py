@@ -67,6 +67,10 @@ def fault_in_words(fault: Mapping[str, Any]) -> Phrase:
     where = ".".join(str(part) for part in fault["loc"]) or Phrase("the file")
     if fault["type"] == "missing":
         return Phrase("'{where}' is missing; add it", {"where": where})
+    meant = str((fault.get("ctx") or {}).get("meant", ""))
+    if fault["type"] == "extra_forbidden" and meant:
+        said = {"where": where, "meant": meant}
+        return Phrase("'{where}' is not a known field; write '{meant}' if that is meant", said)
     if fault["type"] == "extra_forbidden":
         return Phrase("'{where}' is not a known field; remove it or correct its spelling", {"where": where})
     raised = (fault.get("ctx") or {}).get("error")

@@ -24,6 +24,7 @@ from geodata.contract import BY_NAME, PARTS, RECORDS, Part
 from geodata.country import Country, Resource
 from geodata.folder.frames import compiled_files, is_compiled
 from geodata.gate import expect_reachable
+from geodata.misspelt import with_meant
 from geodata.plane import metric_system
 from geodata.tables import decoded, read_bytes
 
@@ -226,8 +227,8 @@ def modelled(model: type[Model], value: Any, file: str) -> Model:
     try:
         return model.model_validate(value)
     except ValidationError as error:
-        faults = faults_in_words(error.errors(include_url=False))
-        raise InvalidInput("{file}: {faults}. Correct it.", file=file, faults=faults) from error
+        faults = faults_in_words(with_meant(error.errors(include_url=False), model))
+        raise InvalidInput("{file}: {faults}.", file=file, faults=faults) from error
 
 
 def _check_file(folder: Path, resource: DescribedResource) -> None:

@@ -27,7 +27,8 @@ from geodata.folder.people import Counted, count_people, people_frame, zones_wit
 from geodata.folder.people_told import scaling_note
 from geodata.folder.report import DataReport, Notebook
 from geodata.folder.roads import read_roads
-from geodata.folder.settings import PartFile, ShortSettings, inside, read_settings, resource
+from geodata.folder.settings import PartFile, ShortSettings, inside, resource
+from geodata.folder.short_form import read_settings
 from geodata.folder.tables import read_areas
 from geodata.osm import Network
 from geodata.osm.speeds import BUILT_IN
@@ -119,7 +120,8 @@ def _files(folder: Path, settings: ShortSettings, notes: Notebook) -> tuple[Reso
     found = []
     for name, part in parts.items():
         try:
-            found.append(resource(folder, name, part))
+            if not inside(folder, part.file).is_dir():  # where it is read, a folder is told what to do with it
+                found.append(resource(folder, name, part))
         except MarkazError as error:
             notes.refuse(name, part.file, error)
     return tuple(found)

@@ -25,7 +25,8 @@ from geodata.country import Country, Resource
 from geodata.folder.build import ZONE_COLUMNS, build
 from geodata.folder.frames import COMPILED, load_country, save_country
 from geodata.folder.report import DataReport, Finding
-from geodata.folder.settings import SETTINGS, is_short
+from geodata.folder.settings import SETTINGS
+from geodata.folder.short_form import is_short
 from geodata.gate import expect_hashable
 from geodata.gate.told import again, plain
 from geodata.gate.unchanged import expect_unchanged, marks

@@ -13,11 +13,11 @@ import shapely
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-from foundation.errors import InvalidInput, Name
+from foundation.errors import InvalidInput, Name, Phrase
 from geodata.folder.doubts import tell_doubts
 from geodata.folder.people_told import tell_counting, tell_reading
 from geodata.folder.report import Notebook
-from geodata.folder.settings import PartFile, ShortSettings, inside
+from geodata.folder.settings import TILES, PartFile, ShortSettings, inside
 from geodata.folder.tables import wanted
 from geodata.folder.words import texts_of
 from geodata.gate import read_through_gate
@@ -45,8 +45,11 @@ def count_people(
 ) -> Counted:
     """Read the population file into whole persons; every step is noted."""
     part = settings.population
+    path = inside(folder, part.file)
+    if path.is_dir():
+        raise InvalidInput("{file} is a folder. {remedy}.", file=part.file, remedy=Phrase(TILES))
     source = PopulationSource(
-        path=inside(folder, part.file),
+        path=path,
         geometry=part.geometry,
         resolution_m=part.resolution_m,
         columns=part.columns,

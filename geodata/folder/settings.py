@@ -12,13 +12,11 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from foundation.errors import InvalidInput, NotFound, Phrase, listed
+from foundation.errors import InvalidInput, NotFound
 from foundation.files import sha256_of
-from foundation.strict_yaml import load_yaml
 from geodata.country import Resource
 from geodata.gate import check_name, expect_hashable, expect_reachable
 from geodata.offices import KINDS
-from geodata.pack import modelled
 from geodata.plane import metric_system
 from geodata.systems import system_of
 
@@ -26,15 +24,12 @@ SETTINGS = "country.yaml"
 NOT_STATED = "not stated"
 RASTERS, TABLES = (".tif", ".tiff"), (".csv", ".xlsx")
 NETWORKS = (".pbf", ".graphml", ".json")  # always in degrees, always with the tags of OpenStreetMap
-ASKED: dict[str, tuple[str, str]] = {
-    "code": ("the country's two letters (ISO 3166-1)", "code: JO"),
-    "name_en": ("the country's name in English", "name_en: Jordan"),
-    "name_ar": ("the country's name in Arabic", "name_ar: الأردن"),
-    "population_year": ("the year the people are of", "population_year: 2025"),
-    "zones": ("the outlines of the governorates", "zones: zones.gpkg"),
-    "population": ("where people live", "population: people.tif"),
-    "roads": ("the road network", "roads: extract.osm.pbf"),
-}
+
+
+TILES = (
+    "People are read from one file. Merge the tiles of a raster first (gdalbuildvrt people.vrt a.tif b.tif, then "
+    "gdal_translate people.vrt people.tif; or gdal_merge.py), and name the file that comes of it"
+)
 
 
 class _Strict(BaseModel):
@@ -89,12 +84,19 @@ class PartFile(_Strict):
 
 
 class PopulationPart(PartFile):
-    """People: a raster of counts, or points or polygons with a count each."""
+    """People: a raster of counts, or points or polygons with a count each; one file, as tiles are merged first."""
 
     kind: Literal["raster", "points", "polygons", ""] = ""
     resolution_m: float = Field(default=1_000.0, ge=20, le=50_000)
     nodata: float | None = None
     exact_zones: bool = False
+
+    @model_validator(mode="before")
+    @classmethod
+    def _no_tiles(cls, value: Any) -> Any:
+        if isinstance(value, list) or (isinstance(value, dict) and "files" in value):
+            raise InvalidInput(TILES)
+        return value
 
     @property
     def geometry(self) -> Literal["raster", "point", "polygon"]:
@@ -210,76 +212,6 @@ class ShortSettings(_Strict):
         names: tuple[str, ...] = ("zones", "population", "roads", "districts", "places", "candidates")
         names += ("centres", "offices", "settlement", "elevation", "friction", "totals")
         return {name: part for name in names if (part := getattr(self, name)) is not None}
-
-
-def is_short(content: dict[str, Any]) -> bool:
-    """Whether a `country.yaml` is of the short form; a pack has `parts`."""
-    return "parts" not in content
-
-
-def read_settings(folder: Path) -> ShortSettings:
-    """
-    Read the short form.
-
-    Raises
-    ------
-    NotFound
-        If there is no `country.yaml`.
-    InvalidInput
-        For what is missing (all of it, by name) or unknown.
-    """
-    if not folder.is_dir():
-        raise NotFound("There is no country folder {path}.", path=str(folder))
-    content = load_yaml(folder / SETTINGS)
-    missing = [key for key in ASKED if key not in content]
-    if missing:
-        raise InvalidInput(
-            "{file} lacks {missing}. Add lines such as: {examples}",
-            file=SETTINGS,
-            missing=listed([Phrase("{key} ({what})", {"key": key, "what": Phrase(ASKED[key][0])}) for key in missing]),
-            examples=" | ".join(ASKED[key][1] for key in missing),
-        )
-    if not {"places", "candidates"} & set(content):
-        raise InvalidInput(
-            "{file} lacks both places and candidates. Add 'places: FILE' (towns, of which the larger become "
-            "candidates) or 'candidates: FILE' (your own sites).",
-            file=SETTINGS,
-        )
-    settings = modelled(ShortSettings, content, SETTINGS)
-    for name, part in settings.parts().items():
-        _expect_used(name, part)
-    return settings
-
-
-def _expect_used(name: str, part: PartFile) -> None:
-    """Refuse what a file of its format has no use for."""
-    ending = Path(part.file).suffix.casefold()
-    raster = isinstance(part, PopulationPart) and part.geometry == "raster"
-    if isinstance(part, PopulationPart) and part.kind and (part.kind == "raster") != (ending in RASTERS):
-        raise InvalidInput(
-            "{file}: {path}: 'kind: {kind}' does not fit a file of this ending. Take 'kind:' out.",
-            file=SETTINGS,
-            path=part.file[:80],
-            kind=part.kind,
-        )
-    told: dict[str, bool] = {
-        "columns": bool(part.columns) and ending in (*RASTERS, *NETWORKS),
-        "layer": bool(part.layer) and ending in (*RASTERS, *NETWORKS, *TABLES),
-        "encoding": bool(part.encoding) and (ending != ".zip" or name in ("population", "settlement")),
-        "crs": bool(part.crs) and (ending in NETWORKS or (name == "totals" and ending in TABLES)),
-    }
-    if isinstance(part, PopulationPart):
-        told["nodata"] = part.nodata is not None and not raster
-        told["exact_zones"] = part.exact_zones and not raster
-    unused = [field for field, idle in told.items() if idle]
-    if unused:
-        raise InvalidInput(
-            "{file}: {path}, the part {part}, has no use for {field}. Take '{field}:' out.",
-            file=SETTINGS,
-            path=part.file[:80],
-            part=name,
-            field=unused[0],
-        )
 
 
 def inside(folder: Path, name: str) -> Path:

@@ -228,7 +228,17 @@ PUEBLOS = {"name_en": "ciudad", "lon": "longitud", "lat": "latitud"}
         ({"roads": {"file": "caminos.gpkg", "columns": {"class": "tipo"}}}, "has no column 'tipo'; it has highway"),
         ({"roads": {"file": "caminos.gpkg", "columns": {"tipo": "highway"}}}, "'tipo' is no field of this part"),
         ({"offices": {"file": "pueblos.csv", "columns": PUEBLOS}}, "which column says what an office is"),
-        ({"colour": "red"}, r"country\.yaml: 'colour'"),
+        ({"colour": "red"}, r"country\.yaml: 'colour' is not a known field; remove it or correct its spelling\.$"),
+        ({"strays_within": 2}, r"'strays_within' is not a known field; write 'strays_within_km' if that is meant\.$"),
+        ({"zones": {"file": "limites.gpkg", "colums": {}}}, "'zones.colums' is not a known field; write 'columns' if"),
+        (
+            {"population_year": None, "populaton_year": 2020},
+            r"lacks population_year \(the year the people are of\); and 'populaton_year' is not a known field; write "
+            "'population_year' if that is meant. Lines that are wanted look so: population_year: 2025",
+        ),
+        ({"population": ["a.tif", "b.tif"]}, "'population': People are read from one file. .*gdal_translate"),
+        ({"population": {"files": ["a.tif"]}}, "'population': People are read from one file. Merge the tiles"),
+        ({"population": "tiles"}, "tiles is a folder. People are read from one file. Merge the tiles"),
         ({"population": "../people.tif"}, "leads out of the folder"),
         ({"population": "/etc/passwd"}, "leads out of the folder"),
         ({"population": "https://example.org/people.tif"}, "is an address"),
@@ -246,6 +256,7 @@ PUEBLOS = {"name_en": "ciudad", "lon": "longitud", "lat": "latitud"}
 )
 def test_what_is_missing_or_wrong_is_named(folder: Path, changes: dict, problem: str):
     write_country(folder, **changes)
+    (folder / "tiles").mkdir()
     with pytest.raises(MarkazError, match=problem):
         geodata.load(folder)
 

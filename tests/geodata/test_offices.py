@@ -14,7 +14,7 @@ from foundation.errors import InvalidInput
 from geodata.checks_records import check_records
 from geodata.folder.offices import read_offices
 from geodata.folder.report import Notebook
-from geodata.folder.settings import read_settings
+from geodata.folder.short_form import read_settings
 from geodata.offices import placed, services_of
 from planning.travel import nearest, travel
 from tests.geodata.folders import PLANE, write_country, zone_shapes

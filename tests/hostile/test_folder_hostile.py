@@ -19,7 +19,7 @@ import geodata
 from foundation.errors import InvalidInput, MarkazError, Unsupported
 from geodata.folder.places import read_places
 from geodata.folder.report import Notebook
-from geodata.folder.settings import read_settings
+from geodata.folder.short_form import read_settings
 from geodata.folder.words import checked_ids, checked_names
 from geodata.osm import read_network
 from geodata.terrain.grid import Grid
