@@ -173,7 +173,9 @@ def _expect_beginning(path: Path, kinds: tuple[Kind, ...], name: str) -> None:
             head = stream.read(HEAD)
     except OSError as error:
         raise InvalidInput("{path} cannot be read: {reason}.", path=name, reason=reason_of(error)) from error
-    if kinds and not (head and any(kind.begins(head) for kind in kinds)):
+    if kinds and not head:
+        raise InvalidInput("{file} is empty. Fetch it again, or export it anew.", file=name)
+    if kinds and not any(kind.begins(head) for kind in kinds):
         raise InvalidInput(
             "{file} is no {format} file: it does not begin like one. Export it again as {format}.",
             file=name,

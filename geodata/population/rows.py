@@ -1,7 +1,7 @@
 """
 People in the rows of a table or a layer: points with counts, and outlines whose people are spread over them.
 
-Every row is checked by name: a figure that is none, fewer than no people, a position that is not on the Earth.
+Every row is checked by name: a figure that is none, a negative number of people, a position that is not on the Earth.
 """
 
 from __future__ import annotations
@@ -187,7 +187,7 @@ def degrees(x: Floats, y: Floats, crs: str, name: str, row: NDArray[np.int64]) -
 
 def check_people(people: Floats, lon: Floats, lat: Floats, row: NDArray[np.int64], name: str) -> None:
     """Refuse people that cannot be, or that live where nobody can."""
-    _refuse(people < 0, "fewer than no people", row, name)
+    _refuse(people < 0, "a negative number of people", row, name)
     _refuse(people > MOST_PEOPLE, "more people than the Earth", row, name)
     check_positions(lon, lat, row, name)
     if not people.sum() > 0:

@@ -162,7 +162,7 @@ class PeopleOfCells:
             )
         if values.size and float(values.min()) < 0:
             raise InvalidInput(
-                "{file}: cells that hold fewer than no people: {count}, the least {least}. "
+                "{file}: cells that hold negative numbers of people: {count}, the least {least}. "
                 "If that value means 'no figure', say so with 'nodata:' in country.yaml.",
                 file=self.name,
                 count=int((values < 0).sum()),

@@ -118,11 +118,23 @@ class _Congestion(Part):
                     return period
             elif any(start <= self.judged_at < end for start, end in period.hours()):
                 return period
-        raise InvalidInput(
-            "The plan is judged at '{value}', which is no period of congestion ({known}) nor an hour of one, nor "
-            "'usual' for congestion as the country's data have it.",
-            value=str(self.judged_at),
-            known=", ".join(period.id for period in self.periods),
+        raise self._unknown()
+
+    def _unknown(self) -> InvalidInput:
+        value = self.judged_at if isinstance(self.judged_at, str) else f"{self.judged_at:g}"
+        values = {"value": value, "known": ", ".join(period.id for period in self.periods)}
+        hours = ", ".join(f"{p.from_:g}-{p.to:g}" for p in self.periods if p.from_ is not None and p.to is not None)
+        if hours:
+            return InvalidInput(
+                "judged_at is '{value}', which is no period of congestion. Write the id of a period ({known}), an hour "
+                "that lies in one ({hours}), or 'usual' for congestion as the country's data have it.",
+                hours=hours,
+                **values,
+            )
+        return InvalidInput(
+            "judged_at is '{value}', which is no period of congestion. Write the id of a period ({known}), or 'usual' "
+            "for congestion as the country's data have it.",
+            **values,
         )
 
 

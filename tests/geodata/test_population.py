@@ -127,7 +127,7 @@ def test_scaled_whole_numbers(tmp_path: Path):
 def test_impossible_people(tmp_path: Path, value: float):
     values = np.ones((10, 10), dtype="float32")
     values[4, 4] = value
-    said = "fewer than no people: 1, the least -1" if value < 0 else "an infinite figure: 1. Write the raster again"
+    said = "negative numbers of people: 1, the least -1" if value < 0 else "an infinite figure: 1. Write the raster"
     with pytest.raises(InvalidInput, match=said):
         read(makers.raster(tmp_path / "p.tif", values))
     if value < 0:
@@ -239,7 +239,7 @@ def test_points_in_another_system_and_layer(tmp_path: Path):
 @pytest.mark.parametrize(
     ("rows", "problem"),
     [
-        ([(10, 36.1, 31.1), (-3, 36.1, 31.1)], r"row 3: it has fewer than no people"),
+        ([(10, 36.1, 31.1), (-3, 36.1, 31.1)], r"row 3: it has a negative number of people"),
         ([(10, 0, 0)], "the position 0, 0"),
         ([(10, "nan", 31.1)], "row 2, field east: 'nan' is not a finite number"),
         ([("1e999", 36.1, 31.1)], "row 2, field pop"),

@@ -13,7 +13,7 @@ Files that mean harm or are broken, by name of the test that holds each.
   `test_outline_with_a_spike_is_mended_and_said`, `test_zones_that_overlap`, `test_mixed_geometry`
 - no coordinate system, another continent's: `test_missing_and_contradicted_crs`, `test_zones_of_another_continent`,
   `test_degrees_that_are_metres`
-- fewer than no people, impossible heights and frictions: `test_negative_people`,
+- negative numbers of people, impossible heights and frictions: `test_negative_people`,
   `test_impossible_heights_and_frictions`
 - a zip with `../`, links, bombs: `test_zip_members`, `test_zip_link_and_good_zip`,
   `test_a_workbook_that_unpacks_to_too_much`

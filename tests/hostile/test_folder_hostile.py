@@ -150,7 +150,7 @@ def test_negative_people(folder: Path):
     values = np.ones((60, 60), dtype="float32")
     values[7, 7] = -5
     makers.raster(folder / "habitantes.tif", values, west=-58.2, north=-32.0, cell=0.02)
-    refused(folder, r"habitantes\.tif: cells that hold fewer than no people: 1.*-5\.0")
+    refused(folder, r"habitantes\.tif: cells that hold negative numbers of people: 1.*-5\.0")
 
 
 @pytest.mark.parametrize("length", [8, 20_000])

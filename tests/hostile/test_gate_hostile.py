@@ -16,7 +16,7 @@ import pytest
 import shapely
 
 from foundation.errors import InvalidInput, MarkazError, Unsupported
-from geodata.gate import Limits, limits, parent, read_through_gate
+from geodata.gate import Limits, check_file, limits, parent, read_through_gate
 from geodata.gate.geopackage import layers_of
 from tests.hostile import makers
 from tests.hostile.canary import Canary
@@ -304,13 +304,19 @@ def test_zip_link_and_good_zip(tmp_path: Path):
         ("a.graphml", b"{}", ("graphml",)),
         ("a.csv", b"a,b\x00", ("csv",)),
         ("a.xlsx", b"a,b", ("xlsx",)),
-        ("a.tif", b"", ("geotiff",)),
     ],
 )
 def test_first_bytes(tmp_path: Path, name: str, data: bytes, kinds: tuple[str, ...]):
     (tmp_path / name).write_bytes(data)
     with pytest.raises(InvalidInput, match="does not begin like one"):
         read_through_gate("geodata.gate.raster:facts", tmp_path / name, kinds=kinds)
+
+
+@pytest.mark.parametrize(("name", "kind"), [("a.tif", "geotiff"), ("a.csv", "csv"), ("a.osm.pbf", "pbf")])
+def test_an_empty_file_is_called_empty(tmp_path: Path, name: str, kind: str):
+    (tmp_path / name).touch()
+    with pytest.raises(InvalidInput, match=f"{name} is empty"):
+        check_file(tmp_path / name, kinds=(kind,))
 
 
 @pytest.mark.parametrize(

@@ -91,7 +91,7 @@ def test_an_id_may_be_a_word_that_elsewhere_means_nothing(tmp_path):
         (LONG.replace("minutes,metres", "minutes,km"), "unknown columns km"),
         (LONG.replace("minutes", "time"), "minutes"),
         ("x,y\n1,2\n", "no column point_id"),
-        ("", "does not begin like one"),
+        ("", "matrix.csv is empty"),
         ('point_id\n"', "cannot be read"),
         (LONG.replace("p1,b,20.06,18000", "p1,b,20.06,18000,"), "row 3: 5 cells; expected 4"),
         (LONG.replace("p1,b,20.06,18000", "p1,b,20.06"), "row 3: 3 cells; expected 4"),
