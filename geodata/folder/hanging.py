@@ -22,6 +22,9 @@ class Beside(NamedTuple):
     node: NDArray[np.int64]
 
 
+FERRY_M = 300.0  # a landing stage so near to a road of a piece belongs to it
+
+
 def tell_hanging(points: gpd.GeoDataFrame, network: Network, plane: str, file: str, notes: Notebook) -> None:
     """Say how many people live beside pieces of road apart from the rest, and where ways are cut."""
     graph = network.graph
@@ -32,11 +35,23 @@ def tell_hanging(points: gpd.GeoDataFrame, network: Network, plane: str, file: s
     tree = cKDTree(np.column_stack([nodes.x, nodes.y]))
     beside = Beside(points["people"].to_numpy(), tree.query(np.column_stack([at.x, at.y]))[1])
     if not graph.mainland.all():
-        _tell_islands(network, beside, file, notes)
+        _tell_islands(network, beside, _landings(network, tree, plane), file, notes)
     _tell_cuts(network, beside, tree, plane, file, notes)
 
 
-def _tell_islands(network: Network, beside: Beside, file: str, notes: Notebook) -> None:
+def _landings(network: Network, tree: cKDTree, plane: str) -> dict[int, str]:
+    """Return for each piece of road a ferry that touches it, by its way."""
+    ends = network.report.ferry_at
+    if not ends:
+        return {}
+    at = gpd.GeoSeries(gpd.points_from_xy([e[1] for e in ends], [e[2] for e in ends]), crs="EPSG:4326").to_crs(plane)
+    far, node = tree.query(np.column_stack([at.x, at.y]))
+    island = np.asarray(network.graph.island)
+    near = [(int(island[one]), end[0]) for one, metres, end in zip(node, far, ends, strict=True) if metres <= FERRY_M]
+    return dict(reversed(near))
+
+
+def _tell_islands(network: Network, beside: Beside, landings: dict[int, str], file: str, notes: Notebook) -> None:
     graph, people = network.graph, beside.people
     island, mainland = np.asarray(graph.island), np.asarray(graph.mainland)
     stuck = int(people[(island[beside.node] == 0) & ~mainland[beside.node]].sum())
@@ -75,6 +90,15 @@ def _tell_islands(network: Network, beside: Beside, file: str, notes: Notebook) 
             lat=f"{graph.lat[first]:.4f}",
             people=int(living[piece]),
         )
+        if piece in landings:
+            notes.note(
+                "read",
+                "roads",
+                file,
+                "the ferry {way} touches this piece: no ferry is taken. A crossing can be added to a scenario as a "
+                "road (travel.roads), with its minutes",
+                way=landings[piece],
+            )
     if len(others) > MOST:
         notes.note(
             "read",

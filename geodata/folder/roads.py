@@ -34,7 +34,8 @@ def read_roads(folder: Path, settings: ShortSettings, notes: Notebook) -> Networ
         edges=report.edges,
         km=round(sum(report.km.values())),
     )
-    for reason, count in list(report.refused.items())[:10]:
+    reasons = list(report.refused.items())
+    for reason, count in reasons[:10] + [one for one in reasons[10:] if one[0] == "ferry"]:
         notes.note(
             "left_out", "roads", part.file, "{count} of the ways: {reason}", count=count, reason=why_left_out(reason)
         )

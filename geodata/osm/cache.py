@@ -24,7 +24,7 @@ from geodata.osm.report import NetworkReport
 from geodata.osm.speeds import SpeedTable
 from geodata.roads import RoadGraph
 
-VERSION = "5"  # raised whenever reading or contracting changes
+VERSION = "6"  # raised whenever reading or contracting changes
 _ARRAYS = ("node_id", "lon", "lat", "start", "end", "metres", "minutes", "island", "mainland")
 
 
@@ -39,8 +39,11 @@ def cache_folder() -> Path:
 def report_of(said: Mapping[str, Any]) -> NetworkReport:
     """Return a report from JSON, which knows no tuples."""
     ids, nodes = (tuple(said[name]) for name in ("cut_way_ids", "island_nodes"))
-    cut_at = tuple((str(way), float(lon), float(lat)) for way, lon, lat in said["cut_at"])
-    return NetworkReport(**{**said, "cut_way_ids": ids, "island_nodes": nodes, "cut_at": cut_at})
+    ends = {
+        name: tuple((str(way), float(lon), float(lat)) for way, lon, lat in said[name])
+        for name in ("cut_at", "ferry_at")
+    }
+    return NetworkReport(**{**said, "cut_way_ids": ids, "island_nodes": nodes, **ends})
 
 
 def cached(named: tuple[str, ...], table: SpeedTable) -> tuple[RoadGraph, NetworkReport] | None:

@@ -14,6 +14,7 @@ from geodata.osm.tags import TagOf, TagReader
 NOWHERE = 2_147_483_647  # the coordinate of a point that the file lacks
 Points = tuple[list[int], list[int], list[int]]
 
+MOST_FERRY_ENDS = 20_000
 UNITS = 1e-7  # degrees; the resolution of OpenStreetMap coordinates
 
 
@@ -46,6 +47,16 @@ class Gatherer:
         self._class.append(self._code[rule.road_class])
         self._forward.append(rule.forward)
         self._backward.append(rule.backward)
+
+    def ferry(self, way_id: int, points: Callable[[], Points]) -> None:
+        """Count a ferry, which is never driven, and keep where its two ends lie."""
+        tally = self.tags.tally
+        tally.ways += 1
+        tally.leave_out("ferry")
+        _, x, y = points()
+        for at in (0, -1) if len(tally.ferry_at) < MOST_FERRY_ENDS and x else ():
+            if x[at] != NOWHERE and y[at] != NOWHERE:
+                tally.ferry_at.append((str(way_id), x[at] * UNITS, y[at] * UNITS))
 
     def lacking_below_zero(self) -> set[int]:
         """Return the ids below 0 that ways name and whose place is not known yet."""

@@ -143,6 +143,7 @@ def _network(
         cut_way_ids=roads.cut_ways[:50],
         cut_at=roads.cut_at[:MOST_CUTS],
         missing_points=roads.missing_points,
+        ferry_at=tuple(tally.ferry_at),
         points=roads.lon.size,
         nodes=graph.lon.size,
         edges=graph.start.size,

@@ -64,9 +64,13 @@ def _table(elements: list[Any], file: str, tags: TagReader) -> RoadTable:
             places[int(element["id"])] = _place(element)
 
     def way(element: dict[str, Any]) -> None:
-        if element["type"] == "way" and "highway" in element.get("tags", {}):
+        if element["type"] != "way":
+            return
+        if "highway" in element.get("tags", {}):
             tag = functools.partial(_tag, element["tags"])
             gatherer.add(int(element["id"]), tag, functools.partial(_points, element, places))
+        elif element.get("tags", {}).get("route") == "ferry":
+            gatherer.ferry(int(element["id"]), functools.partial(_points, element, places))
 
     for take in (point, way):
         for at, element in enumerate(elements):

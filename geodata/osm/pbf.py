@@ -50,7 +50,10 @@ def _gather(path: Path, gatherer: Gatherer) -> None:
         if way.id == before[0] and way.version > before[1]:  # a history that its header does not own up to
             raise _history(path.name)
         before = (way.id, way.version)
-        if way.visible:
+        if way.visible and "highway" not in way.tags:
+            if way.tags.get("route") == "ferry":
+                gatherer.ferry(way.id, functools.partial(_points, way))
+        elif way.visible:
             gatherer.add(way.id, way.tags.get, functools.partial(_points, way))
         else:
             gatherer.tags.tally.ways += 1
@@ -58,7 +61,7 @@ def _gather(path: Path, gatherer: Gatherer) -> None:
 
 
 def _ways(path: Path) -> Any:
-    """Return the stream of ways that may be roads, with the places of their points."""
+    """Return the stream of ways that may be roads or ferries, with the places of their points."""
     import osmium
 
     file = osmium.io.File(str(path), "pbf")
@@ -71,7 +74,7 @@ def _ways(path: Path) -> Any:
     else:
         stream = osmium.FileProcessor(file, osmium.osm.NODE | osmium.osm.WAY).with_locations()
     only_ways = osmium.filter.EntityFilter(osmium.osm.WAY)
-    return stream.with_filter(only_ways).with_filter(osmium.filter.KeyFilter("highway"))
+    return stream.with_filter(only_ways).with_filter(osmium.filter.KeyFilter("highway", "route"))
 
 
 def _history(file: str) -> InvalidInput:

@@ -12,7 +12,7 @@ _REASONS = {
     "oneway": "one-way {word}",
     "no line but": "no line but {word}",
 }
-_PLAIN = {"area": "an area", "deleted": "deleted in OpenStreetMap", "other": "any other reason"}
+_PLAIN = {"area": "an area", "ferry": "a ferry", "deleted": "deleted in OpenStreetMap", "other": "any other reason"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,8 @@ class NetworkReport:
         Ways cut where a point is absent from the file, and up to 50 of their ids; a gap is never bridged.
     cut_at
         (way, lon, lat) of the last point on each side of a gap, at most 20,000.
+    ferry_at
+        (way, lon, lat) of the two ends of each ferry, at most 20,000; a ferry is never driven.
     missing_points
         Points that ways name and the file lacks.
     points, nodes, edges
@@ -66,6 +68,7 @@ class NetworkReport:
     cut_way_ids: tuple[str, ...]
     cut_at: tuple[tuple[str, float, float], ...]
     missing_points: int
+    ferry_at: tuple[tuple[str, float, float], ...]
     points: int
     nodes: int
     edges: int

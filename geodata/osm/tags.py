@@ -34,6 +34,7 @@ class Tally:
     refused: Counter[str] = field(default_factory=Counter)
     ignored_maxspeed: Counter[str] = field(default_factory=Counter)
     ignored_oneway: Counter[str] = field(default_factory=Counter)
+    ferry_at: list[tuple[str, float, float]] = field(default_factory=list)
 
     def leave_out(self, reason: str, word: str = "", *, count: int = 1) -> None:
         """Count ways left out for a reason and, if it has one, a word of the file; past `MOST_REASONS` as `OTHER`."""

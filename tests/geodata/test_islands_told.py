@@ -15,12 +15,13 @@ from geodata.folder.report import Notebook
 CRS = "EPSG:32636"
 
 
-def told(island: list[int], mainland: list[bool], people: list[int], cuts=()) -> list[str]:
+def told(island: list[int], mainland: list[bool], people: list[int], cuts=(), ferries=()) -> list[str]:
     lon = 36.0 + 0.1 * np.arange(len(island))
     graph = SimpleNamespace(
         lon=lon, lat=np.full(lon.size, 31.0), island=np.array(island), mainland=np.array(mainland, dtype=bool)
     )
-    network = SimpleNamespace(graph=graph, report=SimpleNamespace(islands=max(island) + 1, cut_at=cuts))
+    report = SimpleNamespace(islands=max(island) + 1, cut_at=cuts, ferry_at=ferries)
+    network = SimpleNamespace(graph=graph, report=report)
     points = gpd.GeoDataFrame({"people": people}, geometry=gpd.points_from_xy(lon + 0.01, graph.lat), crs=4326)
     notes = Notebook()
     tell_hanging(points, network, CRS, "roads.pbf", notes)  # type: ignore[arg-type]
@@ -61,3 +62,13 @@ def test_cut_ways_are_named_with_the_people_at_their_end_and_on_a_piece_that_han
         "way 104 is cut at 36.0001, 31.0000: people nearest to this end: 10, to a piece apart that it belongs to: 0",
     ]
     assert told([0, 0], [True, True], [1, 1]) == []
+
+
+def test_a_ferry_is_told_with_the_piece_that_it_touches():
+    ferries = (("9", 36.0001, 31.0), ("9", 36.2001, 31.0), ("8", 36.35, 31.0))
+    said = told([0, 0, 1, 2], [True, True, False, False], [10, 20, 5, 4], ferries=ferries)
+    assert [line[:45] for line in said[1:]] == [
+        "a piece apart near 36.2000, 31.0000 (road nod",
+        "the ferry 9 touches this piece: no ferry is t",
+        "a piece apart near 36.3000, 31.0000 (road nod",
+    ]

@@ -67,6 +67,27 @@ def test_an_extract_gives_its_roads(tmp_path, form):
     assert network.graph.island[network.graph.node_id.tolist().index("10")] == 1
 
 
+@pytest.mark.parametrize("form", ["pbf", "overpass", "drawn"])
+def test_ferries_are_counted_and_never_driven(tmp_path, form):
+    ferry, bus = {"route": "ferry"}, {"route": "bus"}
+    ways = WAYS | {200: ([3, 10], ferry), 201: ([11, 99], ferry), 202: ([1, 2], bus)}
+    if form == "pbf":
+        file = write_pbf(tmp_path / "roads.osm.pbf", ways=ways)
+    else:
+        file = write_overpass(tmp_path / "roads.json", ways=ways, drawn=form == "drawn")
+    network = read_network(file, spacing_m=1.0)
+    report = network.report
+    assert report.refused["ferry"] == 2
+    assert report.ways == len(WAYS) - 1 + 2  # a building and a bus route are no ways of this kind
+    assert [(way, round(lon, 6), round(lat, 6)) for way, lon, lat in report.ferry_at] == [
+        ("200", *POINTS[3]),
+        ("200", *POINTS[10]),
+        ("201", *POINTS[11]),
+    ]
+    assert ("3", "10") not in ways_of(network)
+    assert read_network(file, spacing_m=1.0).report == report
+
+
 def test_lengths_are_those_of_the_ellipsoid(tmp_path):
     network = read_network(write_pbf(tmp_path / "roads.osm.pbf"), spacing_m=1.0)
     graph = network.graph
