@@ -25,6 +25,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import sparse
 
 from foundation.errors import InvalidInput
+from optimization.capacitated_loads import ROOM, Loads, loads_of
 from optimization.highs import quiet_highs, run_heeding
 from optimization.limits import Limits
 from optimization.plain_solution import (
@@ -40,9 +41,6 @@ from optimization.plain_solution import (
 )
 from optimization.quanta import proven_within, unit_of
 
-ROOM = 2.0**30  # the largest whole cost, demand or capacity
-LOOSE = 1e-9  # share by which demands that are no whole numbers may pass a capacity
-SPLIT = 1e-6  # the same where HiGHS divides customers: its own tolerance
 DUST = 1e-8  # share of a bound of divided customers that HiGHS's arithmetic may have wrong
 
 
@@ -107,7 +105,7 @@ def capacitated_p_median(
             proof="checked",
             unreachable=tuple(lost.tolist()),
         )
-    task = _Task(_loads(needs, room, split=split), p, lower, split, limits, bounds, started)
+    task = _Task(loads_of(needs, room, split=split), p, lower, split, limits, bounds, started)
     answer, exact = task.solved(matrix)
     while not (split or exact or answer.status != "within_gap" or bounds.met()):
         # a better plan serves nobody at more than this one costs: without such costs the unit is finer
@@ -126,7 +124,7 @@ def capacitated_p_median(
 class _Task:
     """One call of `capacitated_p_median`, its costs apart."""
 
-    loads: _Loads
+    loads: Loads
     p: int
     lower: NDArray[np.int64]
     split: bool
@@ -155,66 +153,10 @@ class _Task:
 
 
 @dataclass(frozen=True, slots=True)
-class _Loads:
-    """
-    Demands and capacities, scaled site by site.
-
-    Attributes
-    ----------
-    needs, room
-        (customers,), (sites,) the caller's own.
-    demand, capacity
-        (customers, sites), (sites,) for the model: whole where `exact`, else in shares of 2^30 of the capacity;
-        where customers are divided, in shares of it.
-    exact
-        (sites,) where a site's numbers are whole in one unit.
-    most
-        (customers, sites) the largest share of a customer that a site has room for.
-    """
-
-    needs: NDArray[np.float64]
-    room: NDArray[np.float64]
-    demand: NDArray[np.float64]
-    capacity: NDArray[np.float64]
-    exact: NDArray[np.bool_]
-    most: NDArray[np.float64]
-
-    def held(self, shares: NDArray[np.float64], opened: NDArray[np.bool_], *, split: bool) -> bool:
-        """Tell whether open sites serve no more than they can: to the unit where that can be said; see `LOOSE`."""
-        told = (self.demand * shares).sum(axis=0) <= self.capacity * opened
-        loose = self.needs @ shares <= self.room * (opened + (SPLIT if split else LOOSE))
-        return bool(np.where(self.exact & (not split), told, loose).all())
-
-
-def _loads(needs: NDArray[np.float64], room: NDArray[np.float64], *, split: bool) -> _Loads:
-    """
-    Scale demands and capacities for the model.
-
-    Each site has a unit of its own: a customer too large for it must not coarsen what the others are measured in,
-    nor must a capacity beyond the whole demand, which limits nothing.
-    """
-    limit = np.minimum(room, float(needs.sum()))
-    demand, capacity = np.zeros((needs.size, room.size)), np.zeros(room.size)
-    exact, most = np.ones(room.size, dtype=bool), np.zeros((needs.size, room.size))
-    for site, top in enumerate(limit.tolist()):
-        fits = needs <= top * (1.0 + LOOSE)
-        most[:, site] = np.where(fits, 1.0, top / np.maximum(needs, top) if split and top > 0 else 0.0)
-        factor, _, exact[site] = unit_of(np.append(needs[fits], top), room=ROOM)
-        if split and top > 0:  # continuous: HiGHS's tolerance is then a share of the capacity
-            demand[:, site], capacity[site] = needs / top, 1.0
-        elif exact[site]:
-            demand[:, site], capacity[site] = np.rint(needs * factor), np.rint(top * factor)
-        else:
-            demand[:, site], capacity[site] = needs * (ROOM / top), ROOM * (1.0 + 1e-3 * LOOSE)
-        demand[most[:, site] == 0.0, site] = 0.0  # not served from here
-    return _Loads(needs, room, demand, capacity, exact, most)
-
-
-@dataclass(frozen=True, slots=True)
 class _Model:
     cost: NDArray[np.float64]
     scaled: NDArray[np.int64]
-    loads: _Loads
+    loads: Loads
     p: int
     lower: NDArray[np.int64]
     split: bool

@@ -42,7 +42,15 @@ def people_of(totals: list[int], factors: list[float] | None = None) -> People:
 
 def told(totals: list[int], zones: gpd.GeoDataFrame, *, most: float = 1.0, factors=None, **facts: Any) -> list[str]:
     one = np.zeros(1)
-    blocks = Blocks(one, one, np.array([most]), np.zeros(1, np.int64), one > 0, {"cell_m": 250.0, "block": 4} | facts)
+    blocks = Blocks(
+        lon=one,
+        lat=one,
+        people=np.array([most]),
+        zone=np.zeros(1, np.int64),
+        near=np.full(1, -1),
+        urban=one > 0,
+        facts={"cell_m": 250.0, "block": 4} | facts,
+    )
     notes = Notebook()
     tell_doubts(people_of(totals, factors), blocks, "people.tif", zones, PLANE, notes)
     assert {finding.level for finding in notes.findings} <= {"warning"}

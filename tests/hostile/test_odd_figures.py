@@ -97,16 +97,16 @@ def test_a_pipe_a_folder_and_a_file_beyond_its_format_are_not_even_hashed(folder
     (folder / "folder.tif").mkdir()
     with (folder / "huge.gpkg").open("wb") as file:
         file.truncate(60 * 2**30)
-    for name, kind, told in (
-        ("pipe.tif", Unsupported, "no regular file"),
-        ("folder.tif", Unsupported, "no regular file"),
-        ("huge.gpkg", InvalidInput, "is larger than"),
+    for name, kind, told, checked in (
+        ("pipe.tif", Unsupported, "no regular file", "no regular file"),
+        ("folder.tif", Unsupported, "no regular file", "Merge the tiles of a raster first"),
+        ("huge.gpkg", InvalidInput, "is larger than", "is larger than"),
     ):
         with pytest.raises(kind, match=told):
             expect_hashable(folder / name)
         key = "zones" if name.endswith("gpkg") else "population"
         write_country(folder, **{key: name})
-        assert any(told in line for line in said(folder))
+        assert any(checked in line for line in said(folder))
 
 
 def test_what_comes_from_a_file_cannot_command_the_terminal():

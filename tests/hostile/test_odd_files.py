@@ -17,7 +17,8 @@ from foundation.errors import InvalidInput, Unsupported
 from geodata.folder import cache, settings
 from geodata.folder.groups import age_files, group_shares
 from geodata.folder.report import Notebook
-from geodata.folder.settings import inside, read_settings, resource
+from geodata.folder.settings import inside, resource
+from geodata.folder.short_form import read_settings
 from geodata.gate import check_file
 from geodata.gate.raster import opened
 from geodata.rehearsal import rehearse

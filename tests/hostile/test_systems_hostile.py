@@ -16,7 +16,7 @@ from pyproj.network import is_network_enabled
 import geodata
 from foundation.errors import InvalidInput
 from geodata.folder.frames import load_country
-from geodata.folder.settings import read_settings
+from geodata.folder.short_form import read_settings
 from geodata.gate.raster import opened
 from geodata.population.rows import degrees
 from geodata.systems import names_a_file, system_of
