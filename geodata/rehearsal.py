@@ -10,14 +10,12 @@ again by its content (`geodata.osm.cache.cache_folder`); where the cache cannot 
 from __future__ import annotations
 
 import contextlib
-import hashlib
 from pathlib import Path
 from typing import Any
 
-from foundation.files import sha256_of
 from geodata.gate import Limits, read_through_gate
 from geodata.gate.plain import Arrays
-from geodata.gate.unchanged import expect_unchanged, marks
+from geodata.gate.unchanged import digest_of, expect_unchanged, marks
 from geodata.osm.cache import cache_folder
 from geodata.tables import MAX_BYTES
 
@@ -63,14 +61,8 @@ def read(path: Path, *, scratch: Path, given: Arrays, folder: str) -> tuple[dict
 
 def _fingerprint(folder: Path) -> str:
     """Hash of the files of a folder by name and content; of one too large to be read, by its size."""
-    digest = hashlib.sha256(VERSION.encode())
-    for path in _files(folder):
-        said = f"{path.stat().st_size} bytes"
-        with contextlib.suppress(OSError):  # who reads it says that it may not be read
-            said = sha256_of(path) if path.stat().st_size <= MAX_BYTES else said
-        digest.update(f"{path.relative_to(folder).as_posix()}\0{said}\n".encode())
-    return digest.hexdigest()
+    return digest_of(folder, _files(folder), VERSION, hashed=lambda path: path.stat().st_size <= MAX_BYTES)
 
 
 def _files(folder: Path) -> list[Path]:
-    return [path for path in sorted(folder.rglob("*")) if path.is_file()]
+    return [path for path in folder.rglob("*") if path.is_file()]

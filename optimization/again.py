@@ -23,6 +23,7 @@ from optimization.highs import quiet_highs
 from optimization.lexicographic import Progress, confirmed_stage, status_word, teller, unproven
 from optimization.limits import checked_limits, settings_of
 from optimization.memory import Memory
+from optimization.merging import merged
 from optimization.problem import MissStage, Problem, WorstStage
 from optimization.search import Outcome, search
 from optimization.solution import Solution, StageResult
@@ -90,17 +91,18 @@ def solve_first(
         started=started, time_limit=time_limit, gap=gap, threads=threads, seed=seed, memory_limit=memory_limit
     )
     goal = goal_of(small, small.stages[0])
-    kept = memory or Memory()
-    system = system_of(small, kept.core_of(small), rules=small.rules, caps=floor_caps(small), goal=goal)
+    core = merged(small) if memory is None else memory.core_of(small)
+    system = system_of(small, core, rules=small.rules, caps=floor_caps(small), goal=goal)
     names = tuple(rule.name for rule in small.rules)
     outcome = search(
         system,
-        incumbent=kept.plan if start is None else start,
+        incumbent=memory.plan if start is None and memory is not None else start,
         limits=limits,
         report=teller(small, small.stages[0], progress, started),
-        recall=kept.recall(small.stages[0].name, names) if memory is not None else None,
+        recall=memory.recall(small.stages[0].name, names) if memory is not None else None,
     )
-    kept.keep(small.stages[0].name, outcome.kept, outcome.chosen)
+    if memory is not None:
+        memory.keep(small.stages[0].name, outcome.kept, outcome.chosen)
     result = _result(small, outcome)
     plans = [] if outcome.chosen is None else [outcome.chosen]
     width = small.columns.place.size

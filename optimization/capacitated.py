@@ -39,7 +39,8 @@ from optimization.plain_solution import (
     numbers_of,
     weights_of,
 )
-from optimization.quanta import proven_within, unit_of
+from optimization.quanta import multiples_of, proven_within
+from optimization.refining import refined
 
 DUST = 1e-8  # share of a bound of divided customers that HiGHS's arithmetic may have wrong
 
@@ -106,17 +107,7 @@ def capacitated_p_median(
             unreachable=tuple(lost.tolist()),
         )
     task = _Task(loads_of(needs, room, split=split), p, lower, split, limits, bounds, started)
-    answer, exact = task.solved(matrix)
-    while not (split or exact or answer.status != "within_gap" or bounds.met()):
-        # a better plan serves nobody at more than this one costs: without such costs the unit is finer
-        nearer = np.where(matrix <= answer.value, matrix, np.inf)
-        if np.isfinite(nearer).sum() == np.isfinite(matrix).sum():
-            break
-        matrix = nearer
-        again, exact = task.solved(matrix)
-        if not again.chosen:
-            break
-        answer = again
+    answer, _ = refined(task.solved, matrix, np.ones(customers))
     return answer
 
 
@@ -133,10 +124,8 @@ class _Task:
     started: float
 
     def solved(self, matrix: NDArray[np.float64]) -> tuple[PlainSolution, bool]:
-        """Solve with these costs; also whether their whole numbers are the costs themselves."""
-        routed = np.where(np.isfinite(matrix), matrix, 0.0)
-        factor, quantum, exact = unit_of(routed, room=ROOM)
-        scaled = np.rint(routed * factor).astype(np.int64)
+        """Solve with these costs; also whether a finer unit might prove more."""
+        scaled, quantum, exact = multiples_of(np.where(np.isfinite(matrix), matrix, 0.0), room=ROOM)
         model = _Model(matrix, scaled, self.loads, self.p, self.lower, self.split, exact)
         left = self.bounds.deadline - time.monotonic()
         highs = model.built(seed=self.bounds.seed, gap=self.bounds.gap, seconds=left)
@@ -149,7 +138,8 @@ class _Task:
             highs.setOptionValue("presolve", "off")  # presolve has been wrong about infeasibility
             run_heeding(highs, self.bounds)
             status = highs.getModelStatus()
-        return _read(model, highs, status, self.started, quantum), exact
+        answer = _read(model, highs, status, self.started, quantum)
+        return answer, not (self.split or exact or answer.status != "within_gap" or self.bounds.met())
 
 
 @dataclass(frozen=True, slots=True)

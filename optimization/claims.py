@@ -50,6 +50,15 @@ def overall(problem: Problem, stages: Sequence[StageResult]) -> Status:
     return max(words, key=WORST_WORD_LAST.index)
 
 
+def unconfirmed(check: StageCheck, status: Status) -> BrokenProof:
+    """Return the error of a stage whose word its replay does not bear out."""
+    return BrokenProof(
+        "The replay does not confirm stage '{stage}', which the search calls {status}.",
+        stage=check.objective,
+        status=status,
+    )
+
+
 def gap_of(check: StageCheck) -> float:
     """Return what a replayed bound leaves open; infinite where none was proven."""
     return math.inf if math.isnan(check.checked_bound) else abs(check.value - check.checked_bound)
@@ -66,18 +75,9 @@ def _refuse_stage(stage: StageResult, check: StageCheck, *, better_is_less: bool
             "Stage '{stage}' has the word {told}, which says nothing.", stage=check.objective, told=stage.status
         )
     settled = stage.status in {"proven_optimal", "infeasible"} or stage.proof == "checked"
-    if settled and not check.proves:
-        raise BrokenProof(
-            "The replay does not confirm stage '{stage}', which the search calls {status}.",
-            stage=check.objective,
-            status=stage.status,
-        )
-    if (stage.status == "infeasible") != (check.proves and math.isnan(check.value)):
-        raise BrokenProof(
-            "The replay does not confirm stage '{stage}', which the search calls {status}.",
-            stage=check.objective,
-            status=stage.status,
-        )
+    impossible = check.proves and math.isnan(check.value)
+    if (settled and not check.proves) or (stage.status == "infeasible") != impossible:
+        raise unconfirmed(check, stage.status)
     for bound in (stage.bound, stage.checked_bound):
         short = stage.status == "proven_optimal" and bound != stage.value
         if short or not (math.isnan(bound) or _no_better(bound, check.checked_bound, better_is_less=better_is_less)):

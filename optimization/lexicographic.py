@@ -17,7 +17,7 @@ from optimization.certificate_arrays import proof_arrays
 from optimization.highs import quiet_highs
 from optimization.limits import Limits, checked_limits, settings_of
 from optimization.memory import Memory, Recall
-from optimization.merging import Core
+from optimization.merging import Core, merged
 from optimization.problem import Problem, Stage
 from optimization.proof_log import ProofLog
 from optimization.search import Outcome, deepened, search
@@ -100,10 +100,11 @@ def solve(
         raise InvalidInput(
             "start has {found} columns; expected {expected}.", found=start.size, expected=problem.columns.place.size
         )
-    kept = memory or Memory()
     deepen = memory is not None and memory.core is None
-    core = kept.core_of(problem)
-    run = _Run(problem, core, limits, started, progress, kept.plan if start is None else start, memory, deepen=deepen)
+    core = merged(problem) if memory is None else memory.core_of(problem)
+    if start is None and memory is not None:
+        start = memory.plan
+    run = _Run(problem, core, limits, started, progress, start, memory, deepen=deepen)
     run.work()
     found = run.solution()
     settings: dict[str, Any] = {
@@ -237,17 +238,20 @@ class _Run:
         """The plan; without a replay of its proof nothing of it is claimed."""
         self.interrupted = True
         stages = tuple(unproven(result) for result in self.results)
-        count = self.problem.columns.place.size
-        chosen = self.plans[-1] if self.plans else np.zeros(count, dtype=bool)
-        plans = {"stage_chosen": np.array(self.plans, dtype=bool).reshape(len(self.plans), count)}
+        chosen, plans = self._plans()
         status, seconds = claims.overall(self.problem, stages), time.monotonic() - self.started
-        return Solution(status, chosen, stages, seconds, {}, certificate=plans)
+        return Solution(status, chosen, stages, seconds, {}, certificate={"stage_chosen": plans})
+
+    def _plans(self) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """(J,) the last plan, all False without one, and (stages, J) that of each stage."""
+        count = self.problem.columns.place.size
+        plans = np.array(self.plans, dtype=bool).reshape(len(self.plans), count)
+        return plans[-1] if len(plans) else np.zeros(count, dtype=bool), plans
 
     def _proven(self) -> Solution:
-        count = self.problem.columns.place.size
-        chosen = self.plans[-1] if self.plans else np.zeros(count, dtype=bool)
+        chosen, plans = self._plans()
         arrays: dict[str, NDArray[Any]] = dict(proof_arrays(self.proofs[-1], [proof.nodes for proof in self.proofs]))
-        arrays["stage_chosen"] = np.array(self.plans, dtype=bool).reshape(len(self.plans), count)
+        arrays["stage_chosen"] = plans
         status = claims.overall(self.problem, self.results)
         if status == "infeasible":
             exact = replace(self.limits, gap=0.0)  # a least change within a gap would be no least one
@@ -299,11 +303,7 @@ def confirmed_stage(result: StageResult, check: StageCheck) -> StageResult:
     """
     proven = result.status in {"proven_optimal", "infeasible"}
     if proven and not check.proves:
-        raise BrokenProof(
-            "The replay does not confirm stage '{stage}', which the search calls {status}.",
-            stage=result.objective,
-            status=result.status,
-        )
+        raise claims.unconfirmed(check, result.status)
     result = replace(result, checked_bound=check.checked_bound, proof="checked" if proven else "none", rechecked=True)
     if result.status != "within_gap" or claims.gap_of(check) <= result.gap:
         return result

@@ -172,6 +172,6 @@ def _digest(problem: Problem) -> bytes:
     sets = problem.sets
     told = [(m.name, int(m.total), int(m.constant)) for m in problem.measures]
     digest = hashlib.blake2b(repr((told, sets.shape, problem.weights.shape)).encode())
-    for array in (sets.indptr.astype(np.int64), sets.indices.astype(np.int64), problem.weights.astype(np.int64)):
-        digest.update(np.ascontiguousarray(array).data)
+    for array in (sets.indptr, sets.indices, problem.weights):
+        digest.update(np.ascontiguousarray(array, dtype=np.int64).data)
     return digest.digest()

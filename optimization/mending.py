@@ -23,6 +23,7 @@ from optimization.problem import Columns, Problem, Rule
 from optimization.search import Outcome, search
 from optimization.stages import floor_caps
 from optimization.system import Goal, system_of
+from optimization.validation import is_whole
 
 
 def possible(problem: Problem, *, seconds: float = float("inf")) -> bool | None:
@@ -60,7 +61,7 @@ def least_shift(problem: Problem, shifts: Mapping[str, int], *, most: int, secon
     if unknown:
         raise InvalidInput("There is no rule called '{name}' to move.", name=unknown[0])
     for name, value in {"most": most, **shifts}.items():
-        if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or abs(int(value)) > 2**40:
+        if not is_whole(value) or abs(int(value)) > 2**40:
             raise InvalidInput("{name} is {found}; expected a whole number up to 2**40.", name=name, found=str(value))
     digits = max(int(most), 0).bit_length()
     before = problem.columns.place.size

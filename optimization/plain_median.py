@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from optimization.center_cover import cover_within
 from optimization.limits import Limits
-from optimization.median_data import MedianData, median_data, within
+from optimization.median_data import MedianData, median_data
 from optimization.median_lagrangian import Ascent
 from optimization.median_start import Incumbent, greedy, interchange, working
 from optimization.median_tree import Tree
@@ -31,6 +31,7 @@ from optimization.plain_solution import (
     weights_of,
 )
 from optimization.quanta import proven_within
+from optimization.refining import refined
 from optimization.solution import Status
 
 STEPS = 2000  # of the ascent, at most
@@ -78,17 +79,9 @@ def p_median(
     p, lower = count_of(p, fixed, matrix.shape[1])
     refuse_overflow(matrix, float(given.max(initial=0.0)), name="weighted costs")
     bounds, tell = limits_from(limits, started), limits.get("progress")
-    draft, again = _searched(matrix, given, p, lower, bounds, tell, started)
-    while again:
-        # a better plan serves nobody at more than this one costs: without such costs the unit is finer
-        capped = within(matrix, given, draft.value)
-        if np.isfinite(capped).sum() == np.isfinite(matrix).sum():
-            break
-        matrix, ceiling = capped, draft.value
-        found, again = _searched(matrix, given, p, lower, bounds, tell, started)
-        if not found.chosen:
-            break
-        draft = replace(found, certificate={**found.certificate, "ceiling": np.array([ceiling])})
+    draft, ceiling = refined(lambda asked: _searched(asked, given, p, lower, bounds, tell, started), matrix, given)
+    if ceiling is not None:
+        draft = replace(draft, certificate={**draft.certificate, "ceiling": np.array([ceiling])})
     opened = np.flatnonzero(lower).tolist()
     checked = confirmed(draft, lambda answer: verify_p_median(cost, p, answer, weights=given, fixed=opened))
     return replace(checked, seconds=time.monotonic() - started)

@@ -13,6 +13,7 @@ from scipy import sparse
 from foundation.errors import InvalidInput
 from optimization.limits import Limits, checked_limits
 from optimization.solution import Proof, Status
+from optimization.validation import is_whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,10 +212,9 @@ def fixed_of(fixed: Sequence[int], sites: int) -> NDArray[np.int64]:
     """Return lower bounds with ones at the fixed sites."""
     if not isinstance(fixed, Iterable):
         raise InvalidInput("fixed is {found}; expected a list of positions of sites.", found=str(fixed))
-    given = list(fixed)
     lower = np.zeros(sites, dtype=np.int64)
-    for site in given:
-        if isinstance(site, (bool, np.bool_)) or not isinstance(site, (int, np.integer)):
+    for site in fixed:
+        if not is_whole(site):
             raise InvalidInput("fixed holds {kind}; expected positions of sites.", kind=type(site).__name__)
         if not 0 <= site < sites:
             raise InvalidInput("fixed names site {site}; there are sites 0 to {last}.", site=int(site), last=sites - 1)

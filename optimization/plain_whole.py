@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from optimization.quanta import unit_of
+from optimization.quanta import multiples_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,22 +26,20 @@ class CoverWeights:
 
     whole: NDArray[np.int64]
     quantum: float
-    exact: bool
     sure: float = 0.0
     hidden: float = 0.0
 
     @classmethod
     def of(cls, given: NDArray[np.float64], matrix: sparse.csr_array, lower: NDArray[np.int64]) -> CoverWeights:
         """Put (customers,) weights into whole numbers."""
-        factor, quantum, exact = unit_of(given, room=_room(given))
+        whole, quantum, exact = multiples_of(given, room=_room(given))
         if exact:
-            return cls(np.rint(given * factor).astype(np.int64), quantum, exact)
+            return cls(whole, quantum)
         settled = np.asarray(matrix @ lower) > 0
         open_still = np.where(settled | (np.diff(matrix.indptr) == 0), 0.0, given)
-        factor, quantum, exact = unit_of(open_still, room=_room(open_still))
-        whole = np.rint(open_still * factor).astype(np.int64)
+        whole, quantum, exact = multiples_of(open_still, room=_room(open_still))
         hidden = 0.0 if exact else float(np.maximum(open_still - whole * quantum, 0.0).sum())
-        return cls(whole, quantum, exact, float(given[settled].sum()), hidden)
+        return cls(whole, quantum, float(given[settled].sum()), hidden)
 
     def most(self, missed: float) -> float:
         """Return what is covered at most where every plan misses so much of the whole weights; NaN: not known."""
@@ -80,8 +78,7 @@ class SiteCosts:
         known = float(given[start & ~fixed].sum())
         limit = float(f"{2.0 * known:.12g}") if known > 0 else float(given.max(initial=0.0))
         asked = np.where(fixed, 0.0, np.minimum(given, limit))
-        factor, quantum, exact = unit_of(asked, room=min(2.0**40, _room(asked)))
-        whole = np.rint(asked * factor).astype(np.int64)
+        whole, quantum, exact = multiples_of(asked, room=min(2.0**40, _room(asked)))
         over = np.where(asked <= known, whole * quantum - asked, 0.0)
         hidden = 0.0 if exact else float(np.maximum(over, 0.0).sum())
         return cls(whole, quantum, float(given[fixed].sum()), hidden)

@@ -37,8 +37,14 @@ def whole(values: NDArray[np.float64], *, room: float, name: str) -> tuple[NDArr
     """
     if values.size and not (np.isfinite(values).all() and values.min() >= 0):
         raise InvalidInput("{name} must be finite and not negative, with no NaN.", name=name)
-    factor, quantum, _ = unit_of(values, room=room)
-    return np.rint(values * factor).astype(np.int64), quantum
+    multiples, quantum, _ = multiples_of(values, room=room)
+    return multiples, quantum
+
+
+def multiples_of(values: NDArray[np.float64], *, room: float) -> tuple[NDArray[np.int64], float, bool]:
+    """Return (whole multiples, quantum, exact) of finite, non-negative values; see `unit_of`."""
+    factor, quantum, exact = unit_of(values, room=room)
+    return np.rint(values * factor).astype(np.int64), quantum, exact
 
 
 def unit_of(values: NDArray[np.float64], *, room: float, rounded: float = 2.0**40) -> tuple[float, float, bool]:

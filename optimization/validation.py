@@ -55,7 +55,7 @@ def positions_of(problem: Problem, columns: Iterable[int]) -> list[int]:
     """
     asked = list(columns)
     for column in asked:
-        if not _is_whole(column) or isinstance(column, np.bool_):
+        if not is_whole(column):
             raise InvalidInput("{found} is no position of a column; expected whole numbers.", found=str(column))
         if not 0 <= column < problem.columns.place.size:
             raise InvalidInput("A column asked for does not exist.")
@@ -107,7 +107,7 @@ def _weight_types(problem: Problem) -> Iterator[str]:
 def _measure_types(problem: Problem) -> Iterator[str]:
     for measure in problem.measures:
         for name in ("constant", "total"):
-            if not _is_whole(getattr(measure, name)):
+            if not is_whole(getattr(measure, name)):
                 yield f"measure '{measure.name}': {name} is {getattr(measure, name)!r}; expected whole quanta."
 
 
@@ -209,13 +209,14 @@ def _rule(rule: Rule, count: int) -> Iterator[str]:
         yield f"rule '{rule.name}': a column is listed twice; add its coefficients."
     if rule.coefficients.size and np.abs(rule.coefficients).max() > 2**40:
         yield f"rule '{rule.name}': a coefficient exceeds 2**40; use a coarser unit."
-    if not _is_whole(rule.right):
+    if not is_whole(rule.right):
         yield f"rule '{rule.name}': right side {rule.right!r} must be a whole number."
     elif abs(rule.right) > LARGEST_TOTAL:
         yield f"rule '{rule.name}': right side {rule.right} exceeds {LARGEST_TOTAL}; use a coarser unit."
 
 
-def _is_whole(value: object) -> bool:
+def is_whole(value: object) -> bool:
+    """Tell whether a value is a whole number of Python's or numpy's; a truth is none."""
     return isinstance(value, (int, np.integer)) and not isinstance(value, bool)
 
 
@@ -224,7 +225,7 @@ def _floors(problem: Problem) -> Iterator[str]:
     for floor in problem.floors:
         if floor.measure not in names:
             yield f"floor '{floor.name}' names the measure '{floor.measure}', which does not exist."
-        if not _is_whole(floor.allowed):
+        if not is_whole(floor.allowed):
             yield f"floor '{floor.name}': allowed is {floor.allowed!r}; expected whole quanta."
 
 
@@ -245,7 +246,7 @@ def _stages(problem: Problem) -> Iterator[str]:
                 yield f"stage '{stage.name}' names the measure '{name}', which does not exist."
         if not (np.isfinite(stage.tolerance) and stage.tolerance >= 0):
             yield f"stage '{stage.name}': tolerance {stage.tolerance} must not be negative."
-        elif isinstance(stage, MissStage) and not _is_whole(stage.tolerance):
+        elif isinstance(stage, MissStage) and not is_whole(stage.tolerance):
             yield f"stage '{stage.name}': tolerance is {stage.tolerance!r}; expected whole quanta."
         if isinstance(stage, MissStage) and not (np.isfinite(stage.slack) and 0 <= stage.slack <= 1):
             yield f"stage '{stage.name}': slack {stage.slack} must lie between 0 and 1."

@@ -9,7 +9,6 @@ that nothing stale is found. The folder is that of `geodata.osm.cache.cache_fold
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import shutil
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -19,7 +18,7 @@ from typing import Any
 import pandas as pd
 
 from foundation.errors import InvalidInput, MarkazError, OutputRefused
-from foundation.files import folder_written_aside, sha256_of
+from foundation.files import folder_written_aside
 from foundation.strict_yaml import load_yaml
 from geodata.country import Country, Resource
 from geodata.folder.build import ZONE_COLUMNS, build
@@ -29,7 +28,7 @@ from geodata.folder.settings import SETTINGS
 from geodata.folder.short_form import is_short
 from geodata.gate import expect_hashable
 from geodata.gate.told import again, plain
-from geodata.gate.unchanged import expect_unchanged, marks
+from geodata.gate.unchanged import digest_of, expect_unchanged, marks
 from geodata.osm.cache import VERSION as ROADS_VERSION
 from geodata.osm.cache import cache_folder
 from geodata.osm.speeds import BUILT_IN, read_speed_table
@@ -39,17 +38,16 @@ VERSION = "4"  # raised whenever reading a folder changes
 
 def fingerprint(folder: Path) -> str:
     """Return the hash of a country folder: every file of it, by name and content, and the way of reading."""
-    digest = hashlib.sha256(
-        "\n".join((VERSION, ROADS_VERSION, *(read_speed_table(n).sha256() for n in BUILT_IN))).encode()
-    )
-    for path in sorted(_files(folder)):
-        try:
-            expect_hashable(path)
-            said = sha256_of(path)
-        except MarkazError:  # the reader refuses such a file
-            said = f"{path.stat().st_size} bytes"
-        digest.update(f"{path.relative_to(folder).as_posix()}\0{said}\n".encode())
-    return digest.hexdigest()
+    reading = "\n".join((VERSION, ROADS_VERSION, *(read_speed_table(n).sha256() for n in BUILT_IN)))
+    return digest_of(folder, _files(folder), reading, hashed=_is_hashable)
+
+
+def _is_hashable(path: Path) -> bool:
+    try:
+        expect_hashable(path)
+    except MarkazError:  # the reader refuses such a file
+        return False
+    return True
 
 
 def _files(folder: Path) -> Iterator[Path]:

@@ -11,6 +11,7 @@ import re
 
 import geopandas as gpd
 import numpy as np
+from numpy.typing import NDArray
 
 from foundation.errors import Name, Phrase, listed
 from geodata.folder.rasters import framed
@@ -18,6 +19,7 @@ from geodata.folder.report import Notebook
 from geodata.population.blocks import Blocks
 from geodata.population.persons import People
 
+Floats = NDArray[np.float64]  # (zones,) square metres
 DENSITY = re.compile(
     r"(per|/)\s*(sq(uare)?\.?\s*)?(km|kilomet)|km\s*(\^|\*\*)?\s*[-\u2212]\s*2|\bdensi[t\u00e9d]|كثافة", re.I
 )
@@ -36,9 +38,10 @@ def tell_doubts(
     """Warn of what the population file, the zones and the official totals say against each other."""
     names = [Name(str(en), str(ar)) for en, ar in zip(zones["name_en"], zones["name_ar"], strict=True)]
     _tell_words(str(blocks.facts.get("words", "")), file, notes)
-    _tell_reach(blocks, names, file, zones, plane, notes)
-    _tell_empty(people, names, file, zones, plane, notes)
-    _tell_dense(people, blocks, file, zones, plane, notes)
+    area = zones.geometry.to_crs(plane).area.to_numpy()
+    _tell_reach(blocks, names, area, file, zones, plane, notes)
+    _tell_empty(people, names, area, file, notes)
+    _tell_dense(people, blocks, area, file, notes)
     _tell_official(people, file, notes)
 
 
@@ -73,13 +76,12 @@ def _tell_words(words: str, file: str, notes: Notebook) -> None:
 
 
 def _tell_reach(
-    blocks: Blocks, names: list[Name], file: str, zones: gpd.GeoDataFrame, plane: str, notes: Notebook
+    blocks: Blocks, names: list[Name], area: Floats, file: str, zones: gpd.GeoDataFrame, plane: str, notes: Notebook
 ) -> None:
     land = framed(blocks.facts.get("frame", []))
     if land is None:
         return
-    whole = zones.geometry.to_crs(plane).area.to_numpy()
-    outside = zones.geometry.difference(land).to_crs(plane).area.to_numpy() / whole
+    outside = zones.geometry.difference(land).to_crs(plane).area.to_numpy() / area
     missed = [
         Phrase("{zone} {percent} %", {"zone": names[at], "percent": f"{100 * outside[at]:.0f}"})
         for at in np.flatnonzero(outside > OUTSIDE)
@@ -95,10 +97,7 @@ def _tell_reach(
         )
 
 
-def _tell_empty(
-    people: People, names: list[Name], file: str, zones: gpd.GeoDataFrame, plane: str, notes: Notebook
-) -> None:
-    area = zones.geometry.to_crs(plane).area.to_numpy()
+def _tell_empty(people: People, names: list[Name], area: Floats, file: str, notes: Notebook) -> None:
     usual = area / area.sum() * people.totals.sum()
     empty = [
         Phrase("{zone} ({people})", {"zone": names[at], "people": int(people.totals[at])})
@@ -114,10 +113,8 @@ def _tell_empty(
         )
 
 
-def _tell_dense(
-    people: People, blocks: Blocks, file: str, zones: gpd.GeoDataFrame, plane: str, notes: Notebook
-) -> None:
-    density = people.totals.sum() / (zones.geometry.to_crs(plane).area.sum() / 1e6)
+def _tell_dense(people: People, blocks: Blocks, area: Floats, file: str, notes: Notebook) -> None:
+    density = people.totals.sum() / (area.sum() / 1e6)
     if density > DENSE_COUNTRY:
         notes.note(
             "warning",

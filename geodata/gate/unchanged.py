@@ -8,12 +8,29 @@ changed and changed back; the system's own marks (which file it is, how long, wh
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable
+import hashlib
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from foundation.errors import InvalidInput
+from foundation.files import sha256_of
 
 Marks = dict[Path, tuple[int, int, int, int, int]]
+
+
+def digest_of(folder: Path, files: Iterable[Path], reading: str, *, hashed: Callable[[Path], bool]) -> str:
+    """
+    Return the hash of files of a folder, by name and content, and of the way of `reading` them.
+
+    One that is not to be `hashed`, or cannot be, counts by its size: who reads it says what is wrong with it.
+    """
+    digest = hashlib.sha256(reading.encode())
+    for path in sorted(files):
+        said = f"{path.stat().st_size} bytes"
+        with contextlib.suppress(OSError):
+            said = sha256_of(path) if hashed(path) else said
+        digest.update(f"{path.relative_to(folder).as_posix()}\0{said}\n".encode())
+    return digest.hexdigest()
 
 
 def marks(paths: Iterable[Path]) -> Marks:

@@ -7,7 +7,6 @@ Part of this module runs in the child (`read`); the other part (`read_network`) 
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -23,7 +22,7 @@ from geodata.gate.geopackage import layers_of
 from geodata.gate.plain import Arrays
 from geodata.gate.unchanged import changed, expect_unchanged, marks
 from geodata.osm.cache import cached, kept_in_cache, report_of
-from geodata.osm.network import SPACING_M, Network, network_of
+from geodata.osm.network import SPACING_M, Network, expect_spacing, network_of
 from geodata.osm.speeds import SpeedTable, read_speed_table
 from geodata.roads import RoadGraph
 
@@ -130,8 +129,7 @@ def read_network(
     path = Path(path)
     if path.suffix.casefold() == ".zip":
         raise Unsupported("{file}: roads are not read from a zip. Unpack it.", file=path.name)
-    if not spacing_m > 0 or math.isnan(spacing_m):
-        raise InvalidInput("spacing_m is {value}; expected metres above 0.", value=spacing_m)
+    expect_spacing(spacing_m)
     check_file(path, kinds=KINDS)
     table = speeds or read_speed_table("drive")
     form = path.suffix.casefold()
@@ -158,9 +156,17 @@ def read_network(
     expect_unchanged(before, marks([path]))
     if answer.facts["sha256"] != digest:  # the child's own look, for a system whose clock of files is coarse
         raise changed(path)
-    arrays = answer.arrays
+    graph = _graph_of(answer.arrays, table)
+    report = report_of(answer.facts)
+    if use_cache:
+        kept_in_cache(named, graph, report)
+    return Network(graph, report)
+
+
+def _graph_of(arrays: Arrays, table: SpeedTable) -> RoadGraph:
+    """The graph that the child worked out; its nodes are of no region yet."""
     count = len(arrays["node_id"])
-    graph = RoadGraph(
+    return RoadGraph(
         node_id=arrays["node_id"].astype(np.str_),
         region=np.full(count, "all"),
         in_capital_city=np.zeros(count, dtype=bool),
@@ -170,7 +176,3 @@ def read_network(
         mainland=arrays["mainland"].astype(bool) if "mainland" in arrays else None,
         **{name: arrays[name] for name in _PLAIN},  # type: ignore[arg-type]
     )
-    report = report_of(answer.facts)
-    if use_cache:
-        kept_in_cache(named, graph, report)
-    return Network(graph, report)

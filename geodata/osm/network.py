@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -88,8 +87,7 @@ def network_of(
             file=path.name,
             endings=", ".join(FORMATS),
         )
-    if not spacing_m > 0 or math.isnan(spacing_m):
-        raise InvalidInput("spacing_m is {value}; expected metres above 0.", value=spacing_m)
+    expect_spacing(spacing_m)
     table = speeds or read_speed_table("drive")
     digest = sha256_of(path)
     if columns and form != "lines":
@@ -103,6 +101,12 @@ def network_of(
     if not roads.start.size:
         raise _no_road(path.name, tags.tally, roads)
     return _network(roads, table, tags.tally, (path.name, digest, form), spacing_m)
+
+
+def expect_spacing(spacing_m: float) -> None:
+    """Refuse a distance between nodes that is none."""
+    if not spacing_m > 0:  # nor NaN
+        raise InvalidInput("spacing_m is {value}; expected metres above 0.", value=spacing_m)
 
 
 def _no_road(file: str, tally: Tally, roads: RoadTable) -> InvalidInput:

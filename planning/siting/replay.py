@@ -15,12 +15,12 @@ import numpy as np
 
 from foundation.errors import BrokenProof
 from optimization import Problem, Solution, StageResult, certificate
+from optimization.claims import overall
 from optimization.rechecking import Counter, stage_plans
-from optimization.solution import Proof, StageCheck, Status
+from optimization.solution import Proof, StageCheck
 from optimization.stages import goal_of, reported
 from optimization.system import goal_value
 
-_WORST_WORD_LAST: tuple[Status, ...] = ("proven_optimal", "within_gap", "best_found", "not_finished", "infeasible")
 Rest = Literal["proof", "open gap", "word"]
 
 
@@ -71,12 +71,8 @@ def replayed(problem: Problem, solution: Solution) -> Replayed:
             start = reported(problem, problem.stages[at], counted)
         moved = int(np.count_nonzero(plans[at] != plans[at - 1])) if at else 0
         stages.append(replace(_supported(stage, check), start=start, moved=moved))
-    words: list[Status] = [stage.status for stage in stages]
-    if told < asked:
-        words.append("best_found")
-    status = max(words, key=_WORST_WORD_LAST.index)
     return Replayed(
-        replace(solution, stages=tuple(stages), status=status),
+        replace(solution, stages=tuple(stages), status=overall(problem, stages)),
         tuple(_rest(*pair) for pair in zip(stages, checks, strict=True)),
         tuple(check.leaves for check in checks),
     )

@@ -19,7 +19,7 @@ from geodata.folder.groups import age_files, group_shares
 from geodata.folder.report import Notebook
 from geodata.folder.settings import inside, resource
 from geodata.folder.short_form import read_settings
-from geodata.gate import check_file
+from geodata.gate import check_file, unchanged
 from geodata.gate.raster import opened
 from geodata.rehearsal import rehearse
 from tests.geodata.folders import write_country
@@ -107,7 +107,7 @@ def test_first_bytes_are_looked_at_before_a_file_is_hashed(folder: Path, monkeyp
     """A sparse file of 3 GB that is no GeoTIFF is not read from end to end, here or for the name of the cache."""
     hashed: list[str] = []
     real = settings.sha256_of
-    for room in (settings, cache):
+    for room in (settings, unchanged):
         monkeypatch.setattr(room, "sha256_of", lambda path: hashed.append(path.name) or real(path))
     with (folder / "habitantes.tif").open("r+b") as stream:
         stream.write(b"XXXX")
